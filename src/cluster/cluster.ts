@@ -1,0 +1,79 @@
+import type { Duplex } from 'node:stream';
+import type { KubeObject, ObjectRef, Reader } from '../core/objects.ts';
+
+/** The field manager under which tcpshift applies, unless `--field-manager` names another. */
+export const fieldManager = 'tcpshift';
+
+export type DryRun = 'none' | 'client' | 'server';
+
+export interface WriteOptions {
+  dryRun?: Exclude<DryRun, 'client'>;
+}
+
+export interface ApplyOptions extends WriteOptions {
+  manager?: string;
+  /** Take fields that another manager owns. Without it, a conflict is a ShiftError that names the owner. */
+  force?: boolean;
+  /** Fail with a conflict where the object is no longer at this version. */
+  resourceVersion?: string;
+}
+
+export interface Applied {
+  object: KubeObject;
+  change: 'created' | 'configured' | 'unchanged';
+}
+
+/** A permission, in the words of SelfSubjectAccessReview. */
+export interface Access {
+  verb: string;
+  group: string;
+  resource: string;
+  subresource?: string;
+  namespace?: string;
+}
+
+export interface WaitOptions {
+  timeoutMs: number;
+  signal?: AbortSignal;
+}
+
+export interface PodPort {
+  namespace: string;
+  pod: string;
+  port: number;
+}
+
+export interface ExecOptions {
+  namespace: string;
+  pod: string;
+  container: string;
+  command: readonly string[];
+  /** Called with each complete line of the command's stdout, without its line end. */
+  onLine: (line: string) => void;
+  signal?: AbortSignal;
+}
+
+/** One cluster, reached as the kubeconfig says. Every method throws ShiftError: cluster, unauthorized, forbidden, conflict, rejected, timeout. */
+export interface Cluster extends Reader {
+  readonly server: string;
+  /** Name of the kubeconfig context; undefined in a pod. */
+  readonly context: string | undefined;
+  /** The context's namespace, `default` where it has none. */
+  readonly namespace: string;
+  /** Server-side apply. managedFields of `object` are ignored. */
+  apply(object: KubeObject, options?: ApplyOptions): Promise<Applied>;
+  /** Deletes the object only if it still has this uid. False where it was gone already. */
+  delete(ref: ObjectRef, uid: string, options?: WriteOptions): Promise<boolean>;
+  /** Resolves with the first state of the object for which `ready` holds; `ready` gets undefined while it does not exist. */
+  waitFor(
+    ref: ObjectRef,
+    ready: (object: KubeObject | undefined) => boolean,
+    options: WaitOptions,
+  ): Promise<KubeObject | undefined>;
+  /** Those of the accesses that the user lacks. */
+  denied(accesses: readonly Access[]): Promise<Access[]>;
+  /** Opens one connection to a port inside a pod. */
+  portForward(target: PodPort, signal?: AbortSignal): Promise<Duplex>;
+  /** Runs a command in a container; resolves with its exit status. */
+  exec(options: ExecOptions): Promise<number>;
+}

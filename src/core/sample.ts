@@ -1,0 +1,21 @@
+/** What became of one probe connection. Only `reply` carries a version; every other outcome is a failure, counted and never dropped. */
+export const outcomes = ['reply', 'refused', 'reset', 'eof', 'timeout', 'unknown'] as const;
+
+/**
+ * reply: an answer of a known version · refused: no connection was made · reset: the connection was reset before an answer ·
+ * eof: it was closed before an answer · timeout: no answer in time · unknown: an answer that no known version gives.
+ */
+export type Outcome = (typeof outcomes)[number];
+
+export interface Sample {
+  /** Position in the loop, from 0. */
+  index: number;
+  /** When the probe started, ISO 8601 with milliseconds. */
+  time: string;
+  version: string | null;
+  outcome: Outcome;
+  /** From the start of the connection to the outcome, in milliseconds. */
+  latencyMs: number;
+  /** The answer without its line end; null where none came. */
+  reply: string | null;
+}

@@ -1,0 +1,72 @@
+import type { KubeObject, ObjectRef, Reader } from '../core/objects.ts';
+import type { Split } from '../core/split.ts';
+
+export type RoutingApiName = 'istio' | 'gateway-api';
+
+/** A route as read from the cluster, reduced to what a shift needs. */
+export interface RouteView {
+  /** The object as it was read; never changed in place. */
+  object: KubeObject;
+  ref: ObjectRef;
+  api: RoutingApiName;
+  /** Versions as the route names them (subset; backend Service name), shortened where a short name is unambiguous, with explicit weights. */
+  split: Split;
+  /** For each version, the backend that it stands for. */
+  backends: ReadonlyMap<string, Backend>;
+}
+
+/** Where a version's connections go. `subset` labels select pods among the Service's own. */
+export interface Backend {
+  service: string;
+  namespace: string;
+  port: number;
+  subset?: string;
+}
+
+/** Where connections enter, and what listens there. */
+export interface Ingress {
+  host: string;
+  port: number;
+  /** The object that the address was read from, for messages and for `status`. */
+  source: ObjectRef;
+}
+
+/** Pods that carry the gateway's listener, for a port-forward that does not bypass the weights. */
+export interface GatewayPods {
+  namespace: string;
+  labelSelector: string;
+  /** The port that the gateway's own process listens on for this route. */
+  listenerPort: number;
+}
+
+/** One wanted state of the cluster that can be read off objects: a condition, or its absence, with the server's own words. */
+export interface Readiness {
+  /** `Accepted`, `ResolvedRefs`, `Programmed`, verbatim. */
+  type: string;
+  ref: ObjectRef;
+  state: 'true' | 'false' | 'pending' | 'absent';
+  /** Current only where the controller has seen this generation. */
+  reason?: string;
+  message?: string;
+}
+
+/** One routing API: how to find, read, change and judge its routes. Pure but for the Reader that it is handed. */
+export interface RoutingApi {
+  readonly name: RoutingApiName;
+  readonly title: string;
+  readonly routeKind: 'VirtualService' | 'TCPRoute';
+  readonly group: string;
+  /** Versions of the route that tcpshift can write, best first. */
+  readonly versions: readonly string[];
+  /**
+   * @throws ShiftError usage: several rules or matches fit, none fits, or the rule is not a weighted TCP rule.
+   * @param port the listener's port that picks one match of a VirtualService; any where absent
+   */
+  readRoute(object: KubeObject, port?: number): RouteView;
+  /** The same object with these weights in the matched rule, explicit in every backend, everything else deep-equal. */
+  withWeights(view: RouteView, split: Split): KubeObject;
+  /** @throws ShiftError unreachable: no address yet, or none with this port; the hint names what to do. */
+  findIngress(view: RouteView, reader: Reader): Promise<Ingress>;
+  gatewayPods(view: RouteView, reader: Reader): Promise<GatewayPods>;
+  readiness(view: RouteView, reader: Reader): Promise<Readiness[]>;
+}

@@ -1,0 +1,29 @@
+import type { KindRef, KubeObject, ObjectRef } from '../../core/objects.ts';
+
+export interface WatchEvent {
+  type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  object: KubeObject;
+}
+
+export interface RegistryWrite {
+  /** Field manager that the write is recorded under in managedFields. */
+  manager: string;
+  subresource?: 'status' | 'scale';
+  dryRun?: boolean;
+}
+
+/**
+ * What the API server does to objects, without HTTP: defaults, validation, generation, managedFields, finalizers and optimistic
+ * concurrency. The HTTP server and the controllers both stand on it. Every write throws ApiError with the Status that a client would get.
+ */
+export interface Registry {
+  get(kind: KindRef, name: string, namespace?: string): KubeObject | undefined;
+  list(kind: KindRef, namespace?: string): KubeObject[];
+  create(object: KubeObject, write: RegistryWrite): KubeObject;
+  /** Replaces the object; a stale metadata.resourceVersion is a 409, an absent one is taken as the current one. */
+  update(object: KubeObject, write: RegistryWrite): KubeObject;
+  /** Marks the object for deletion, or removes it where no finalizer holds it. */
+  delete(ref: ObjectRef, options?: { uid?: string; propagation?: 'Foreground' | 'Background' | 'Orphan' }): KubeObject;
+  /** Calls back with an ADDED for every existing object, then with each change; never within the caller's own write. Returns the way to stop. */
+  watch(kind: KindRef, listener: (event: WatchEvent) => void): () => void;
+}
