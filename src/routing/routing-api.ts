@@ -1,5 +1,6 @@
 import type { KubeObject, ObjectRef, Reader } from '../core/objects.ts';
 import type { Split } from '../core/split.ts';
+import type { WeightLimits } from '../core/weight-plan.ts';
 
 export type RoutingApiName = 'istio' | 'gateway-api';
 
@@ -9,6 +10,10 @@ export interface RouteView {
   object: KubeObject;
   ref: ObjectRef;
   api: RoutingApiName;
+  /** Position of the matched rule in the spec. */
+  rule: number;
+  /** The listener's port that connections to this rule enter by; undefined where the route leaves it to the Gateway. */
+  port: number | undefined;
   /** Versions as the route names them (subset; backend Service name), shortened where a short name is unambiguous, with explicit weights. */
   split: Split;
   /** For each version, the backend that it stands for. */
@@ -58,6 +63,8 @@ export interface RoutingApi {
   readonly group: string;
   /** Versions of the route that tcpshift can write, best first. */
   readonly versions: readonly string[];
+  /** The weights that a route can carry. */
+  readonly limits: WeightLimits;
   /**
    * @throws ShiftError usage: several rules or matches fit, none fits, or the rule is not a weighted TCP rule.
    * @param port the listener's port that picks one match of a VirtualService; any where absent
