@@ -1,0 +1,62 @@
+import type { Socket } from 'node:net';
+import { weightsOf, type Endpoint, type TcpRoute } from './config.ts';
+import type { PickerFactory } from './pickers.ts';
+import { proxy } from './proxy.ts';
+
+/** What a replica needs of the world to carry connections. */
+export interface Upstreams {
+  /** The names of all clusters that the gateways know. */
+  clusters(): Iterable<string>;
+  /** The endpoints of a cluster that can take connections now; empty where it has none or does not exist. */
+  endpointsOf(cluster: string): readonly Endpoint[];
+  connect(endpoint: Endpoint): Socket;
+}
+
+/** One listener's route in force, with the connections that came in under it. */
+export interface FilterChain {
+  readonly route: TcpRoute;
+  /** Carries an accepted connection; closes it where its part of the weights has no endpoint. */
+  accept(client: Socket): void;
+  /** Cuts the connections that are still open. */
+  cut(): void;
+}
+
+export interface FilterChainOptions {
+  route: TcpRoute;
+  pickers: PickerFactory;
+  upstreams: Upstreams;
+  /** Called for each connection that is opened to a cluster. */
+  onUpstream: (cluster: string) => void;
+}
+
+/** A filter chain; which endpoint of a cluster is taken goes in turn. */
+export function createFilterChain({ route, pickers, upstreams, onUpstream }: FilterChainOptions): FilterChain {
+  const clusters = weightsOf(route);
+  const pick = pickers(clusters.map(({ weight }) => weight));
+  const turns = new Map<string, number>();
+  const open = new Set<() => void>();
+
+  const nextEndpoint = (cluster: string): Endpoint | undefined => {
+    const endpoints = upstreams.endpointsOf(cluster);
+    const turn = turns.get(cluster) ?? 0;
+    turns.set(cluster, turn + 1);
+    return endpoints[turn % endpoints.length];
+  };
+
+  return {
+    route,
+    accept(client) {
+      const cluster = clusters[pick(client.remoteAddress ?? '')]?.name;
+      const endpoint = cluster === undefined ? undefined : nextEndpoint(cluster);
+      if (cluster === undefined || endpoint === undefined) return void client.destroy();
+      onUpstream(cluster);
+      const cut = proxy(client, upstreams.connect(endpoint));
+      open.add(cut);
+      client.on('close', () => open.delete(cut));
+    },
+    cut() {
+      for (const end of open) end();
+      open.clear();
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { PickerName } from '../sandbox.ts';
+import type { PodNetwork } from '../workloads/pod-network.ts';
+import type { GatewayConfig } from './config.ts';
+import type { Upstreams } from './filter-chain.ts';
+import { pickerFactory } from './pickers.ts';
+import { seededRandom } from './random.ts';
+import { startReplica, type Replica } from './replica.ts';
+
+export interface FleetOptions {
+  picker: PickerName;
+  seed: number;
+  drainMs: number;
+  propagationDelayMs: number;
+}
+
+/** The replicas of all gateways, by the uid of their pods. */
+export interface Fleet {
+  /** Starts the replica of a pod; resolves once it runs, with the way to stop it. */
+  start(uid: string, ip: string): Promise<() => void>;
+  replica(uid: string): Replica | undefined;
+  /**
+   * Brings a configuration to the replicas of one gateway: the first obeys it one propagation delay from now, the next one delay later.
+   * A replica that has never had a configuration starts with this one at once, as a new proxy does.
+   */
+  propagate(uids: readonly string[], config: GatewayConfig): void;
+  stop(): void;
+}
+
+interface Member {
+  replica: Replica;
+  /** The newest configuration that is on its way or in force; undefined before the first. */
+  wanted: GatewayConfig | undefined;
+  timers: Set<NodeJS.Timeout>;
+}
+
+// Spreads the seeds of the replicas, whose random numbers must not follow one another.
+const seedStep = 0x9e3779b1;
+
+export function createFleet(options: FleetOptions, upstreams: Upstreams, network: PodNetwork): Fleet {
+  const members = new Map<string, Member>();
+  let started = 0;
+
+  const remove = (uid: string, member: Member): void => {
+    for (const timer of member.timers) clearTimeout(timer);
+    member.replica.stop();
+    if (members.get(uid) === member) members.delete(uid);
+  };
+
+  return {
+    async start(uid, ip) {
+      started += 1;
+      const random = seededRandom(options.seed + Math.imul(started, seedStep));
+      const pickers = pickerFactory(options.picker, random);
+      const replica = await startReplica({ ip, pickers, upstreams, drainMs: options.drainMs }, network);
+      const member: Member = { replica, wanted: undefined, timers: new Set() };
+      members.set(uid, member);
+      return () => remove(uid, member);
+    },
+    replica: (uid) => members.get(uid)?.replica,
+    propagate(uids, config) {
+      for (const [index, uid] of uids.entries()) {
+        const member = members.get(uid);
+        if (member) bring(member, config, (index + 1) * options.propagationDelayMs);
+      }
+    },
+    stop() {
+      for (const [uid, member] of members) remove(uid, member);
+    },
+  };
+}
+
+function bring(member: Member, config: GatewayConfig, delayMs: number): void {
+  if (isDeepStrictEqual(member.wanted, config)) return;
+  const first = member.wanted === undefined;
+  member.wanted = config;
+  if (first || delayMs === 0) return member.replica.apply(config);
+  const timer = setTimeout(() => {
+    member.timers.delete(timer);
+    member.replica.apply(config);
+  }, delayMs);
+  member.timers.add(timer);
+}

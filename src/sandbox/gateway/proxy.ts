@@ -1,0 +1,25 @@
+import type { Socket } from 'node:net';
+
+/**
+ * Joins two connections, which must allow half-open ends. An end on one side is passed on and leaves the other direction open;
+ * an error on one side closes both. Returns the way to cut them both at once.
+ */
+export function proxy(client: Socket, upstream: Socket): () => void {
+  const cut = (): void => {
+    client.destroy();
+    upstream.destroy();
+  };
+  client.pipe(upstream);
+  upstream.pipe(client);
+  for (const [socket, other] of [
+    [client, upstream],
+    [upstream, client],
+  ] as const) {
+    socket.on('error', cut);
+    // A side that closed before it said its end will never end the other by itself.
+    socket.on('close', (hadError) => {
+      if (hadError || !socket.readableEnded) other.destroy();
+    });
+  }
+  return cut;
+}
