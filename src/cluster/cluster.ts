@@ -18,6 +18,11 @@ export interface ApplyOptions extends WriteOptions {
   resourceVersion?: string;
 }
 
+export interface DeleteOptions extends WriteOptions {
+  /** Fail with a conflict where the object is no longer at this version. */
+  resourceVersion?: string;
+}
+
 export interface Applied {
   object: KubeObject;
   change: 'created' | 'configured' | 'unchanged';
@@ -50,6 +55,8 @@ export interface ExecOptions {
   command: readonly string[];
   /** Called with each complete line of the command's stdout, without its line end. */
   onLine: (line: string) => void;
+  /** The same for the command's stderr. */
+  onErrorLine?: (line: string) => void;
   signal?: AbortSignal;
 }
 
@@ -62,8 +69,10 @@ export interface Cluster extends Reader {
   readonly namespace: string;
   /** Server-side apply. managedFields of `object` are ignored. */
   apply(object: KubeObject, options?: ApplyOptions): Promise<Applied>;
+  /** Creates the object; a conflict where one of its name exists already. */
+  create(object: KubeObject, options?: WriteOptions): Promise<KubeObject>;
   /** Deletes the object only if it still has this uid. False where it was gone already. */
-  delete(ref: ObjectRef, uid: string, options?: WriteOptions): Promise<boolean>;
+  delete(ref: ObjectRef, uid: string, options?: DeleteOptions): Promise<boolean>;
   /** Resolves with the first state of the object for which `ready` holds; `ready` gets undefined while it does not exist. */
   waitFor(
     ref: ObjectRef,
@@ -76,4 +85,6 @@ export interface Cluster extends Reader {
   portForward(target: PodPort, signal?: AbortSignal): Promise<Duplex>;
   /** Runs a command in a container; resolves with its exit status. */
   exec(options: ExecOptions): Promise<number>;
+  /** The same cluster under another signal: for what must still be done after the first one aborted. */
+  withSignal(signal: AbortSignal): Cluster;
 }

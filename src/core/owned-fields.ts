@@ -1,0 +1,82 @@
+import type { Json, KubeObject } from './objects.ts';
+
+type Fields = { [key: string]: Json };
+
+/**
+ * What a manager owns of a live object through server-side apply, as an object that it can apply again unchanged: identity, and every field that
+ * its entries in managedFields name. Items of keyed lists keep their keys. Without such an entry only the identity is left.
+ * Source of the encoding: FieldsV1 of structured-merge-diff (`f:` field, `k:` list key, `v:` set value, `i:` index, `.` the item itself).
+ */
+export function extractOwned(object: KubeObject, manager: string): KubeObject {
+  const { name, namespace } = object.metadata;
+  const entries = (object.metadata.managedFields ?? []).filter(
+    (entry) => entry.manager === manager && entry.operation === 'Apply' && !entry.subresource,
+  );
+  const fields = entries.reduce<Fields>((all, entry) => union(all, entry.fieldsV1), {});
+  const owned = extractMap(object, fields);
+  return {
+    ...owned,
+    apiVersion: object.apiVersion,
+    kind: object.kind,
+    metadata: { ...(owned['metadata'] as Fields | undefined), name, ...(namespace === undefined ? {} : { namespace }) },
+  };
+}
+
+function union(left: Fields, right: Fields): Fields {
+  const merged = { ...left };
+  for (const [key, value] of Object.entries(right)) {
+    merged[key] = key in merged ? union(merged[key] as Fields, value as Fields) : value;
+  }
+  return merged;
+}
+
+function extract(value: Json, fields: Fields): Json {
+  const inner = Object.keys(fields).filter((key) => key !== '.');
+  if (inner.length === 0) return value;
+  if (Array.isArray(value)) return extractList(value, fields);
+  return typeof value === 'object' && value !== null ? extractMap(value, fields) : value;
+}
+
+function extractMap(value: Fields, fields: Fields): Fields {
+  const owned: Fields = {};
+  for (const [key, inner] of Object.entries(fields)) {
+    const field = key.slice(2);
+    if (key.startsWith('f:') && Object.hasOwn(value, field)) owned[field] = extract(value[field]!, inner as Fields);
+  }
+  return owned;
+}
+
+function extractList(items: Json[], fields: Fields): Json[] {
+  const selectors = Object.entries(fields).map(([key, inner]) => itemSelector(key, inner as Fields));
+  return items.flatMap((item, index) => {
+    const found = selectors.find((selector) => selector.selects(item, index));
+    return found ? [found.take(item)] : [];
+  });
+}
+
+interface ItemSelector {
+  selects(item: Json, index: number): boolean;
+  take(item: Json): Json;
+}
+
+function itemSelector(key: string, inner: Fields): ItemSelector {
+  const operand = key.slice(2);
+  const take = (item: Json) => extract(item, inner);
+  if (key.startsWith('i:')) return { selects: (_, index) => index === Number(operand), take };
+  if (key.startsWith('v:')) return { selects: (item) => canonical(item) === canonical(JSON.parse(operand)), take };
+  if (!key.startsWith('k:')) return { selects: () => false, take };
+  const keys = JSON.parse(operand) as Fields;
+  return {
+    selects: (item) =>
+      Object.entries(keys).every(([name, value]) => canonical((item as Fields | null)?.[name]) === canonical(value)),
+    take: (item) => ({ ...keys, ...(take(item) as Fields) }),
+  };
+}
+
+/** Text that is the same for equal values, whatever the order of their fields. */
+function canonical(value: Json | undefined): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'undefined';
+  const fields = Object.keys(value).sort();
+  return `{${fields.map((field) => `${JSON.stringify(field)}:${canonical(value[field])}`).join()}}`;
+}
