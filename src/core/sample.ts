@@ -16,6 +16,8 @@ export interface Sample {
   outcome: Outcome;
   /** From the start of the connection to the outcome, in milliseconds. */
   latencyMs: number;
-  /** The answer without its line end; null where none came. */
+  /** The answer without its line end, or as much of it as came; null where nothing came. */
   reply: string | null;
+  /** What the system says of a connection that failed, such as `connect ECONNREFUSED 127.0.0.1:31400`. */
+  error?: string;
 }

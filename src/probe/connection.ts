@@ -1,0 +1,91 @@
+import type { Duplex } from 'node:stream';
+import type { Outcome, Sample } from '../core/sample.ts';
+import type { Clock } from '../io.ts';
+import { dateLine } from './date-line.ts';
+import { messageOf, outcomeOfError } from './failure.ts';
+import type { Classify, Dial, Exchange } from './probe.ts';
+import { readLine } from './read-line.ts';
+
+export interface ConnectionDeps {
+  dial: Dial;
+  clock: Clock;
+  /** Ends the probe at once; it then rejects with the signal's reason. */
+  signal: AbortSignal;
+}
+
+type Finding = Pick<Sample, 'version' | 'outcome' | 'reply' | 'error'>;
+
+/**
+ * One probe: connects, says its line, reads one line, and only then ends its side, because some proxies drop the answer
+ * to a client that ended first. The connection is closed when this settles.
+ * @throws the signal's reason when aborted, and errors that tell nothing about the service: a ShiftError of the dial or
+ * of this machine's limits
+ */
+export async function probe(index: number, exchange: Exchange, deps: ConnectionDeps): Promise<Sample> {
+  const { dial, clock, signal } = deps;
+  signal.throwIfAborted();
+  const attempt = new AbortController();
+  const giveUp = () => attempt.abort(signal.reason);
+  signal.addEventListener('abort', giveUp, { once: true });
+  const epoch = clock.now();
+  const started = clock.monotonic();
+  clock.sleep(exchange.timeoutMs, attempt.signal).then(
+    () => attempt.abort(),
+    () => {},
+  );
+  try {
+    const said = exchange.readFirst ? null : `${exchange.send ?? dateLine(epoch)}\n`;
+    const finding = await converse(dial, said, exchange.classify, attempt.signal);
+    const latencyMs = Math.round((clock.monotonic() - started) * 1000) / 1000;
+    signal.throwIfAborted();
+    const { version, outcome, reply } = finding;
+    const time = new Date(epoch).toISOString();
+    return { index, time, version, outcome, latencyMs, reply, ...(finding.error ? { error: finding.error } : {}) };
+  } finally {
+    signal.removeEventListener('abort', giveUp);
+    attempt.abort();
+  }
+}
+
+/** Dials, talks and closes; an abort of the signal is a timeout here. */
+async function converse(dial: Dial, said: string | null, classify: Classify, signal: AbortSignal): Promise<Finding> {
+  let stream: Duplex;
+  try {
+    stream = await untilAborted(dial(signal), signal);
+  } catch (error) {
+    return signal.aborted ? failed('timeout', null) : failed(outcomeOfError(error, 'refused'), null, error);
+  }
+  // A stream that fails after its answer was read must not end the process.
+  stream.on('error', () => {});
+  const heard = readLine(stream, signal);
+  if (said !== null) stream.write(said);
+  const { text, complete, error } = await heard;
+  close(stream, complete);
+  const reply = text === '' && !complete ? null : text;
+  if (signal.aborted && !complete) return failed('timeout', reply);
+  if (error !== undefined) return failed(outcomeOfError(error, 'reset'), reply, error);
+  if (!complete) return failed('eof', reply);
+  const version = classify(text);
+  return { version, outcome: version === null ? 'unknown' : 'reply', reply };
+}
+
+function failed(outcome: Outcome, reply: string | null, error?: unknown): Finding {
+  return { version: null, outcome, reply, ...(error === undefined ? {} : { error: messageOf(error) }) };
+}
+
+/** Like `dialled`, but rejects as soon as the signal aborts; a stream that comes too late is destroyed. */
+function untilAborted(dialled: Promise<Duplex>, signal: AbortSignal): Promise<Duplex> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    dialled.then((stream) => {
+      if (signal.aborted) stream.on('error', () => {}).destroy();
+      resolve(stream);
+    }, reject);
+  });
+}
+
+/** Ends politely where nothing waits to be sent; a stream that cannot even send its line is cut. */
+function close(stream: Duplex, answered: boolean): void {
+  if (answered && stream.writableLength === 0) stream.end(() => stream.destroy());
+  else stream.destroy();
+}

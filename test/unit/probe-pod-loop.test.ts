@@ -1,0 +1,234 @@
+import { spawn } from 'node:child_process';
+import { accessSync, constants, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Sample } from '../../src/core/sample.ts';
+import { systemClock } from '../../src/io.ts';
+import { byPrefix } from '../../src/probe/classify.ts';
+import { podLoop, podLoopParser, type RunInPod } from '../../src/probe/pod-loop.ts';
+import { podLoopCommand, type PodLoopOptions } from '../../src/probe/pod-script.ts';
+import { refusal, rejection } from '../helpers/refusal.ts';
+import { freePort } from '../helpers/tcp.ts';
+import { echo, listen, onLine } from '../helpers/tcp-server.ts';
+
+const classify = byPrefix(
+  new Map([
+    ['one', 'v1'],
+    ['two', 'v2'],
+  ]),
+);
+const base = { host: '127.0.0.1', count: 3, intervalMs: 0, jitter: 0, timeoutMs: 2000 };
+
+const busybox = programs('busybox')[0];
+const otherNetcat = programs('nc').find((path) => path !== busybox);
+
+function programs(name: string): string[] {
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  return folders.map((folder) => join(folder, name)).filter(isProgram);
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Runs commands as a container with nothing but these programs on its PATH does. */
+function containerOf(links: Record<string, string>): RunInPod {
+  return (command, onLine, signal) => {
+    const bin = mkdtempSync(join(tmpdir(), 'tcpshift-test-'));
+    for (const [name, target] of Object.entries(links)) symlinkSync(target, join(bin, name));
+    onTestFinished(() => rmSync(bin, { recursive: true }));
+    const [name, ...args] = command;
+    const child = spawn(join(bin, name!), args, { env: { PATH: bin }, stdio: ['ignore', 'pipe', 'inherit'], signal });
+    createInterface(child.stdout).on('line', onLine);
+    return new Promise((resolve, reject) => child.on('error', reject).on('close', (code) => resolve(code ?? 1)));
+  };
+}
+
+async function all(options: PodLoopOptions, run: RunInPod): Promise<Sample[]> {
+  const samples: Sample[] = [];
+  for await (const sample of podLoop(options, { run, classify, clock: systemClock })) samples.push(sample);
+  return samples;
+}
+
+describe.skipIf(busybox === undefined)(
+  'in a container with busybox, as the client image has it (apt-get install busybox)',
+  () => {
+    const container = containerOf({ sh: busybox!, nc: busybox!, date: busybox!, sleep: busybox! });
+
+    test('every probe is a sample, with the reply as the page prints it', async () => {
+      const server = await listen((socket, index) => echo(index === 1 ? 'two' : 'one')(socket));
+      const samples = await all({ ...base, port: server.port }, container);
+      expect(samples.map(({ index, version, outcome }) => [index, version, outcome])).toEqual([
+        [0, 'v1', 'reply'],
+        [1, 'v2', 'reply'],
+        [2, 'v1', 'reply'],
+      ]);
+      expect(samples[0]!.reply).toMatch(/^one \w{3} \w{3} .\d \d\d:\d\d:\d\d \w+ \d{4}$/);
+      expect(Math.abs(Date.parse(samples[2]!.time) - Date.now())).toBeLessThan(5000);
+      await server.idle();
+    });
+
+    test('nothing ends the sending side before the reply, and nothing waits after it', async () => {
+      let endedFirst = false;
+      const server = await listen((socket) => {
+        onLine(socket, (line) => setTimeout(() => socket.writable && socket.write(`one ${line}\n`), 150));
+        socket.on('end', () => (endedFirst ||= socket.bytesWritten === 0)).on('end', () => socket.end());
+      });
+      const [sample] = await all({ ...base, count: 1, port: server.port, send: 'x' }, container);
+      expect(sample).toMatchObject({ outcome: 'reply', reply: 'one x' });
+      expect(sample!.latencyMs).toBeLessThan(900);
+      await server.idle();
+      expect(endedFirst).toBe(false);
+    });
+
+    test('starts keep the interval', async () => {
+      const { port } = await listen(echo('one'));
+      const samples = await all({ ...base, port, intervalMs: 120 }, container);
+      const times = samples.map(({ time }) => Date.parse(time));
+      expect(times[2]! - times[0]!).toBeGreaterThanOrEqual(220);
+    });
+
+    test('text of any kind is sent as it is, and no part of it is run', async () => {
+      const { port } = await listen(echo('one'));
+      for (const send of [`'; echo owned; '$(echo owned)\`echo owned\` "\\n %s|1`, '-e', 'ünïcödé ✓', '']) {
+        const [sample] = await all({ ...base, count: 1, port, send }, container);
+        expect(sample).toMatchObject({ outcome: 'reply', reply: `one ${send}` });
+      }
+    });
+
+    test('every failure is a sample', async () => {
+      expect(await all({ ...base, count: 2, port: await freePort() }, container)).toMatchObject([
+        { index: 0, outcome: 'refused', version: null, reply: null },
+        { index: 1, outcome: 'refused', version: null, reply: null },
+      ]);
+      const ending = await listen((socket, index) => onLine(socket, () => socket.end(index === 0 ? '' : 'one half')));
+      expect(await all({ ...base, count: 2, port: ending.port }, container)).toMatchObject([
+        { outcome: 'eof', reply: null },
+        { outcome: 'eof', version: null, reply: 'one half' },
+      ]);
+      const silent = await listen((socket) => socket.resume().on('end', () => socket.end()));
+      expect(await all({ ...base, count: 1, port: silent.port, timeoutMs: 1000 }, container)).toMatchObject([
+        { outcome: 'timeout', version: null, reply: null },
+      ]);
+    });
+
+    test('a server that speaks first is only listened to', async () => {
+      let heard = '';
+      const server = await listen((socket) => {
+        socket.write('two welcome\r\n');
+        socket.on('data', (data) => (heard += String(data))).on('end', () => socket.end());
+      });
+      expect(await all({ ...base, count: 1, port: server.port, readFirst: true }, container)).toMatchObject([
+        { outcome: 'reply', version: 'v2', reply: 'two welcome' },
+      ]);
+      await server.idle();
+      expect(heard).toBe('');
+    });
+
+    test('leaving early ends the command', async () => {
+      const { port } = await listen(echo('one'));
+      let ended = Promise.resolve(0);
+      const run: RunInPod = (...args) => (ended = container(...args));
+      for await (const { index } of podLoop({ ...base, count: 1000, port }, { run, classify, clock: systemClock })) {
+        if (index === 1) break;
+      }
+      await expect(ended).rejects.toMatchObject({ name: 'AbortError' });
+    });
+
+    test('a container without nc is an error that says so', async () => {
+      const bare = containerOf({ sh: busybox!, date: busybox!, sleep: busybox! });
+      expect((await rejection(all({ ...base, port: 1 }, bare))).message).toBe(
+        'the client container has no nc to probe with',
+      );
+    });
+  },
+);
+
+test.skipIf(otherNetcat === undefined)(
+  "with another nc, the sending side stays open for the page's second",
+  async () => {
+    const [sh, date, sleep] = ['sh', 'date', 'sleep'].map((name) => programs(name)[0]!);
+    const container = containerOf({ sh: sh!, date: date!, sleep: sleep!, nc: otherNetcat! });
+    const { port } = await listen(echo('one'));
+    expect(await all({ ...base, count: 1, port, send: 'x' }, container)).toMatchObject([
+      { outcome: 'reply', reply: 'one x' },
+    ]);
+  },
+);
+
+test('values never become part of the script', () => {
+  const one = podLoopCommand({ ...base, port: 1, send: 'a' });
+  const two = podLoopCommand({ ...base, host: 'db.example', port: 2, send: '$(b)' });
+  expect(one.slice(0, 3)).toEqual(two.slice(0, 3));
+  expect(two.slice(4)).toEqual(['db.example', '2', '3', '0', '0', '2', 'say', '$(b)']);
+});
+
+test('a host that nc would take for an option is refused', () => {
+  for (const host of ['-e', '', 'a b', '$(id)', '[::1]']) {
+    expect(refusal(() => podLoopCommand({ ...base, port: 1, host })).kind).toBe('usage');
+  }
+  expect(podLoopCommand({ ...base, port: 1, host: 'fe80::1%eth0' })).toContain('fe80::1%eth0');
+});
+
+describe('lines of the loop', () => {
+  const clock = { ...systemClock, now: () => Date.UTC(2022, 10, 12, 23, 24, 57) };
+  const started = () => {
+    const parse = podLoopParser({ timeoutMs: 1500 }, classify, clock);
+    parse('start 100000');
+    return parse;
+  };
+
+  test.each([
+    ['0 100000 100001 0 1 one a  b ', { index: 0, version: 'v1', outcome: 'reply', latencyMs: 10, reply: 'one a  b ' }],
+    ['1 100100 100100 0 1 three', { index: 1, version: null, outcome: 'unknown', reply: 'three' }],
+    ['2 100200 100200 0 1 ', { version: null, outcome: 'unknown', reply: '' }],
+    ['3 100300 100301 0 0 ', { version: null, outcome: 'eof', reply: null }],
+    ['4 100400 100600 0 0 ', { version: null, outcome: 'timeout', reply: null }],
+    ['5 100500 100599 1 0 ', { version: null, outcome: 'refused', reply: null }],
+    ['6 100600 100800 1 0 ', { version: null, outcome: 'timeout', reply: null }],
+  ])('%s', (line, sample) => {
+    expect(started()(line)).toMatchObject(sample);
+  });
+
+  test("times count from the first line, on the caller's clock", () => {
+    expect(started()('9 100150 100151 0 1 one')?.time).toBe('2022-11-12T23:24:58.500Z');
+  });
+
+  test('the first line, and whatever else the command prints, is no sample', () => {
+    expect(started()('start 100001')).toBeUndefined();
+    expect(started()('tar: removing leading /')).toBeUndefined();
+  });
+});
+
+test('a loop that is cut short is an error that counts', async () => {
+  const run: RunInPod = async (_command, onLine) => {
+    onLine('start 1');
+    onLine('0 1 2 0 1 one');
+    return 137;
+  };
+  const samples = podLoop({ ...base, port: 1 }, { run, classify, clock: systemClock });
+  expect((await samples.next()).value).toMatchObject({ index: 0, version: 'v1' });
+  const error = await rejection(samples.next());
+  expect(error).toMatchObject({
+    kind: 'cluster',
+    message: expect.stringContaining('after 1 of 3 probes (exit status 137)'),
+  });
+});
+
+test('an error of the exec comes after the samples before it', async () => {
+  const run: RunInPod = async (_command, onLine) => {
+    onLine('start 1');
+    onLine('0 1 2 0 1 one');
+    throw new Error('exec broke');
+  };
+  const samples = podLoop({ ...base, port: 1 }, { run, classify, clock: systemClock });
+  expect((await samples.next()).value).toMatchObject({ index: 0 });
+  await expect(samples.next()).rejects.toThrow('exec broke');
+});
