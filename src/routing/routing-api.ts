@@ -24,7 +24,8 @@ export interface RouteView {
 export interface Backend {
   service: string;
   namespace: string;
-  port: number;
+  /** Absent where the route leaves it to a Service with one port. */
+  port?: number;
   subset?: string;
 }
 

@@ -1,0 +1,6 @@
+import { gatewayApi } from './gateway-api.ts';
+import { istio } from './istio.ts';
+import type { RoutingApi, RoutingApiName } from './routing-api.ts';
+
+/** Every routing API, by the name that --api takes. */
+export const routingApis = { 'gateway-api': gatewayApi, istio } satisfies Record<RoutingApiName, RoutingApi>;

@@ -1,0 +1,69 @@
+import type { Assignment } from '../core/assignments.ts';
+import type { KubeObject } from '../core/objects.ts';
+import { refOf } from '../core/objects.ts';
+import type { Split } from '../core/split.ts';
+import type { VersionName } from '../core/versions.ts';
+import { nameVersions, resolveVersion } from '../core/versions.ts';
+import type { WeightLimits, WeightPlan } from '../core/weight-plan.ts';
+import { planWeights } from '../core/weight-plan.ts';
+import { ShiftError } from '../errors.ts';
+import type { Backend, RouteView } from './routing-api.ts';
+import { titleOf } from './services.ts';
+
+/** A backend as a rule lists it. */
+export interface WeightedBackend {
+  backend: Backend;
+  weight: number;
+}
+
+/** Names for one backend, from the most readable to the most qualified. */
+function candidates({ subset, service, namespace, port }: Backend): string[] {
+  const qualified = `${namespace}/${service}`;
+  const suffix = subset === undefined ? '' : `/${subset}`;
+  return [subset ?? service, `${service}${suffix}`, `${qualified}${suffix}`, `${qualified}:${port ?? ''}${suffix}`];
+}
+
+function versionsOf(backends: readonly Backend[]): VersionName[] | undefined {
+  const bySubset = backends.some(({ subset }) => subset !== undefined);
+  return nameVersions(backends.map(candidates), !bySubset);
+}
+
+/**
+ * Names the backends of one rule as versions.
+ * @throws ShiftError usage: no backend, the same one twice, or a weight that is no integer ≥ 0
+ */
+export function nameBackends(
+  route: KubeObject,
+  entries: readonly WeightedBackend[],
+): Pick<RouteView, 'split' | 'backends'> {
+  const title = titleOf(refOf(route));
+  const hint = `Correct it: kubectl edit ${route.kind.toLowerCase()} ${route.metadata.name} -n ${route.metadata.namespace}`;
+  if (entries.length === 0) throw new ShiftError('usage', `${title} sends its connections nowhere`, { hint });
+  const versions = versionsOf(entries.map(({ backend }) => backend));
+  if (!versions) throw new ShiftError('usage', `${title} lists the same backend twice`, { hint });
+  const wrong = entries.findIndex(({ weight }) => !Number.isInteger(weight) || weight < 0);
+  if (wrong >= 0) {
+    const message = `${title} gives ${versions[wrong]!.name} the weight ${entries[wrong]!.weight}, not an integer from 0 up`;
+    throw new ShiftError('usage', message, { hint });
+  }
+  return {
+    split: entries.map(({ weight }, index) => ({ version: versions[index]!.name, weight })),
+    backends: new Map(entries.map(({ backend }, index) => [versions[index]!.name, backend])),
+  };
+}
+
+/**
+ * The new weights of a route, with its versions named in any of the ways that name them: `v2`, `tcp-echo-v2`.
+ * @throws ShiftError usage: as planWeights and resolveVersion
+ */
+export function planRoute(view: RouteView, assignments: readonly Assignment[], limits: WeightLimits): WeightPlan {
+  const versions = versionsOf([...view.backends.values()]) ?? [];
+  const resolved = assignments.map(({ version, percent }) => ({ version: resolveVersion(version, versions), percent }));
+  return planWeights(view.split, resolved, limits);
+}
+
+/** Gives each entry of the view's rule the weight that `split` has for its version. */
+export function setWeights(entries: readonly { weight?: number }[], view: RouteView, split: Split): void {
+  const weightOf = new Map(split.map(({ version, weight }) => [version, weight]));
+  for (const [index, { version }] of view.split.entries()) entries[index]!.weight = weightOf.get(version) ?? 0;
+}

@@ -1,0 +1,113 @@
+import type { KubeObject, Reader } from '../core/objects.ts';
+import { ShiftError } from '../errors.ts';
+import { routingApis } from './apis.ts';
+import type { ChosenApi, WantedApi } from './choose-api.ts';
+import { chooseApi, listRoutes } from './choose-api.ts';
+import type { RouteView, RoutingApi, RoutingApiName } from './routing-api.ts';
+
+/** The task's own route. */
+export const defaultRoute = 'tcp-echo';
+
+export interface RouteQuery {
+  namespace: string;
+  /** As kubectl names objects: `tcproute/pg`, `virtualservices.networking.istio.io/pg`, `vs/pg`, or a bare name. */
+  name?: string;
+  api: WantedApi;
+  /** The listener's port, where the route has rules for several. */
+  port?: number;
+}
+
+export interface FoundRoute {
+  view: RouteView;
+  choice: ChosenApi;
+}
+
+interface RouteName {
+  api: WantedApi;
+  name: string;
+}
+
+/** The names that kubectl takes for each kind of route, in lower case and without a group. */
+const resourceNames: Readonly<Record<RoutingApiName, readonly string[]>> = {
+  'gateway-api': ['tcproute', 'tcproutes'],
+  istio: ['virtualservice', 'virtualservices', 'vs'],
+};
+
+function apiOfResource(resource: string): RoutingApiName | undefined {
+  const [kind = '', ...group] = resource.toLowerCase().split('.');
+  const named = (Object.keys(resourceNames) as RoutingApiName[]).find((api) => resourceNames[api].includes(kind));
+  if (!named || group.length === 0) return named;
+  const { group: own, versions } = routingApis[named];
+  return [own, ...versions.map((version) => `${version}.${own}`)].includes(group.join('.')) ? named : undefined;
+}
+
+/** Reads a route's name as the user wrote it. @throws ShiftError usage: no kind of route, no name, or a kind of another API */
+export function parseRouteName(text: string, wanted: WantedApi): RouteName {
+  const [resource = '', name, ...more] = text.includes('/') ? text.split('/') : ['', text];
+  const hint = 'Name a route as NAME, tcproute/NAME or virtualservice/NAME';
+  if (!name || more.length > 0) throw new ShiftError('usage', `"${text}" does not name a route`, { hint });
+  if (!text.includes('/')) return { api: wanted, name };
+  const api = apiOfResource(resource);
+  if (!api) throw new ShiftError('usage', `"${resource}" of "${text}" is no kind of TCP route`, { hint });
+  if (wanted !== 'auto' && wanted !== api) {
+    throw new ShiftError('usage', `"${text}" is not of --api ${wanted}`, {
+      hint: `Leave out --api, or use --api ${api}`,
+    });
+  }
+  return { api, name };
+}
+
+/** The view of the route of this name, if the chosen API has one. */
+async function viewRoute(choice: ChosenApi, { namespace, port }: RouteQuery, name: string, reader: Reader) {
+  const api: RoutingApi = routingApis[choice.api];
+  const object = await reader.get({ apiVersion: choice.apiVersion, kind: api.routeKind, namespace, name });
+  return object && { view: api.readRoute(object, port), choice };
+}
+
+/** The other API, where the cluster serves it, for a name that says nothing of the API. */
+async function otherChoices(first: ChosenApi, { namespace }: RouteQuery, reader: Reader): Promise<ChosenApi[]> {
+  const other = first.api === 'istio' ? 'gateway-api' : 'istio';
+  try {
+    const why = `namespace ${namespace} has no ${routingApis[first.api].routeKind} of this name`;
+    return [{ ...(await chooseApi(other, reader, namespace)), why }];
+  } catch (error) {
+    if (error instanceof ShiftError && error.kind === 'cluster') return [];
+    throw error;
+  }
+}
+
+function label(route: KubeObject): string {
+  return `${route.kind.toLowerCase()}/${route.metadata.name}`;
+}
+
+async function notFound(
+  query: RouteQuery,
+  asked: RouteName,
+  choices: ChosenApi[],
+  reader: Reader,
+): Promise<ShiftError> {
+  const { namespace } = query;
+  const routes = (await Promise.all(choices.map((choice) => listRoutes(choice, namespace, reader)))).flat();
+  const kinds = choices.map(({ api }) => routingApis[api].routeKind).join(' or ');
+  const there = routes.length > 0 ? `; there is ${routes.map(label).join(', ')}` : ', nor any other';
+  return new ShiftError('notFound', `no ${kinds} ${asked.name} in namespace ${namespace}${there}`, {
+    hint: routes.length > 0 ? `Name one of them: ${label(routes[0]!)}` : `Create it: tcpshift setup -n ${namespace}`,
+  });
+}
+
+/**
+ * The route that a command is about, and the API that it is of. A bare name is looked for in both APIs, the preferred one first.
+ * @throws ShiftError usage: see parseRouteName and RoutingApi.readRoute; cluster: see chooseApi; notFound: lists what is there
+ */
+export async function findRoute(reader: Reader, query: RouteQuery): Promise<FoundRoute> {
+  const asked = parseRouteName(query.name ?? defaultRoute, query.api);
+  const first = await chooseApi(asked.api, reader, query.namespace);
+  const found = await viewRoute(first, query, asked.name, reader);
+  if (found) return found;
+  const others = asked.api === 'auto' ? await otherChoices(first, query, reader) : [];
+  for (const choice of others) {
+    const elsewhere = await viewRoute(choice, query, asked.name, reader);
+    if (elsewhere) return elsewhere;
+  }
+  throw await notFound(query, asked, [first, ...others], reader);
+}

@@ -1,0 +1,58 @@
+import type { Condition, Reader } from '../core/objects.ts';
+import { readCondition } from './conditions.ts';
+import type { Parent } from './gateway-api-listener.ts';
+import { findParents, listenerConditions } from './gateway-api-listener.ts';
+import type { ParentRef } from './gateway-api-route.ts';
+import type { Readiness, RouteView } from './routing-api.ts';
+
+interface ParentStatus {
+  parentRef: ParentRef;
+  conditions?: Condition[];
+}
+
+const routeConditions = ['Accepted', 'ResolvedRefs'];
+
+function sameParent(a: ParentRef, b: ParentRef, namespace: string | undefined): boolean {
+  return (
+    a.name === b.name &&
+    (a.namespace ?? namespace) === (b.namespace ?? namespace) &&
+    a.sectionName === b.sectionName &&
+    a.port === b.port
+  );
+}
+
+/** What each controller that took up this reference says of the route; pending where none has. */
+function ofRoute({ object, ref }: RouteView, { parentRef }: Parent): Readiness[] {
+  const statuses = (object.status?.parents ?? []) as ParentStatus[];
+  const mine = statuses.filter((status) => sameParent(status.parentRef, parentRef, ref.namespace));
+  const said = mine.length > 0 ? mine : [{ conditions: [] }];
+  return said.flatMap(({ conditions }) =>
+    routeConditions.map((type) => readCondition(type, ref, conditions, object.metadata.generation)),
+  );
+}
+
+/** Programmed of a Gateway, and what is wrong with the listeners that the route needs. */
+function ofGateway({ ref, gateway, listeners }: Parent): Readiness[] {
+  if (!gateway) {
+    const message = `Gateway ${ref.namespace}/${ref.name} does not exist`;
+    return [{ type: 'Programmed', ref, state: 'false', reason: 'NotFound', message }];
+  }
+  const { generation } = gateway.metadata;
+  const conditions = (gateway.status?.conditions ?? []) as Condition[];
+  const ofListeners = listeners.flatMap(({ name }) =>
+    ['Accepted', 'Programmed'].map((type) => {
+      const said = readCondition(type, ref, listenerConditions(gateway, name), generation);
+      return { ...said, message: `listener ${name}: ${said.message ?? said.reason ?? 'no reason given'}` };
+    }),
+  );
+  return [
+    readCondition('Programmed', ref, conditions, generation),
+    ...ofListeners.filter(({ state }) => state === 'false'),
+  ];
+}
+
+/** See RoutingApi.readiness: Accepted and ResolvedRefs by each Gateway that the route refers to, and Programmed of that Gateway. */
+export async function readiness(view: RouteView, reader: Reader): Promise<Readiness[]> {
+  const parents = await findParents(view, reader);
+  return parents.flatMap((parent) => [...ofRoute(view, parent), ...ofGateway(parent)]);
+}

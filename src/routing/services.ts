@@ -1,0 +1,53 @@
+import type { KindRef, KubeObject, ObjectRef } from '../core/objects.ts';
+
+type Labels = Readonly<Record<string, string>>;
+
+export interface ServicePort {
+  name?: string;
+  port: number;
+  protocol?: string;
+  targetPort?: number | string;
+  nodePort?: number;
+}
+
+export const podKind: KindRef = { apiVersion: 'v1', kind: 'Pod' };
+export const serviceKind: KindRef = { apiVersion: 'v1', kind: 'Service' };
+
+/** An object's kind, namespace and name as messages write them: `Service istio-system/istio-ingressgateway`. */
+export function titleOf({ kind, namespace, name }: ObjectRef): string {
+  return namespace === undefined ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
+}
+
+/** A label selector as list requests write it: `app=a,istio=b`. */
+export function selectorText(labels: Labels): string {
+  return Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(',');
+}
+
+/** Whether a Service's selector picks this pod; one without a selector picks none. */
+export function selects(service: KubeObject, pod: KubeObject): boolean {
+  const wanted = Object.entries((service.spec?.selector ?? {}) as Labels);
+  return wanted.length > 0 && wanted.every(([key, value]) => pod.metadata.labels?.[key] === value);
+}
+
+/** The Service's TCP port of this number. */
+export function servicePort(service: KubeObject, port: number): ServicePort | undefined {
+  const ports = (service.spec?.ports ?? []) as ServicePort[];
+  return ports.find((entry) => entry.port === port && (entry.protocol ?? 'TCP') === 'TCP');
+}
+
+/** The port in the pod that a Service port leads to; named ports are looked up among the pod's containers. */
+export function targetPort(entry: ServicePort, pod: KubeObject | undefined): number {
+  const target = entry.targetPort ?? entry.port;
+  if (typeof target === 'number') return target;
+  const containers = (pod?.spec?.containers ?? []) as { ports?: { name?: string; containerPort: number }[] }[];
+  const named = containers.flatMap(({ ports = [] }) => ports).find(({ name }) => name === target);
+  return named?.containerPort ?? entry.port;
+}
+
+/** Addresses that a load balancer gave the Service. */
+export function externalAddresses(service: KubeObject): string[] {
+  const ingress = (service.status?.loadBalancer?.ingress ?? []) as { ip?: string; hostname?: string }[];
+  return ingress.map(({ ip, hostname }) => ip ?? hostname).filter((address) => address !== undefined);
+}
