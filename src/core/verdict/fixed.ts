@@ -1,0 +1,60 @@
+import { binomialAtLeast, binomialAtMost } from '../statistics/binomial.ts';
+import { acceptRange, planFixed } from '../statistics/equivalence.ts';
+import { clopperPearson } from '../statistics/intervals.ts';
+import type { Counts, FailureRule, Method, VersionRule } from './rule.ts';
+import { askedOf, levelsOf, type Asked, type JudgeSpec, type Levels } from './spec.ts';
+
+/**
+ * One look, after a number of samples that was set before: the exact binomial TOST for PASS, exact one-sided binomial tests for FAIL.
+ * Looks before that are not taken, so peeking costs nothing.
+ */
+export function fixedMethod(spec: JudgeSpec): Method {
+  const asked = askedOf(spec);
+  const levels = levelsOf(asked, spec.alpha);
+  const budget = spec.budget ?? Math.max(...asked.map((one) => planFixed(one, spec.alpha, versionPower(spec)).samples));
+  return {
+    budget,
+    versions: asked.map((one) => versionRule(one, budget, levels)),
+    failures: failureRule(spec, budget, levels),
+  };
+}
+
+/** The power that each version needs for the whole split to have the asked one; with two versions each passes exactly when the other does. */
+export function versionPower({ expected, power }: JudgeSpec): number {
+  return expected.size <= 2 ? power : 1 - (1 - power) / expected.size;
+}
+
+function versionRule(asked: Asked, budget: number, levels: Levels): VersionRule {
+  const accept = acceptRange(budget, asked, levels.pass);
+  return {
+    look: (count, { samples, failures }) => {
+      if (samples !== budget) return 'undecided';
+      if (isAbove(count, samples, asked, levels.fail)) return 'above';
+      if (isBelow(count + failures, samples, asked, levels.fail)) return 'below';
+      return count >= accept.low && count + failures <= accept.high ? 'within' : 'undecided';
+    },
+    interval: (count, { samples, failures }) => ({
+      low: clopperPearson(count, samples, levels.pass).low,
+      high: clopperPearson(count + failures, samples, levels.pass).high,
+    }),
+  };
+}
+
+function isAbove(count: number, n: number, { share, tolerance }: Asked, level: number): boolean {
+  const edge = share + tolerance;
+  return edge < 1 && binomialAtLeast(count, n, edge) <= level;
+}
+
+function isBelow(count: number, n: number, { share, tolerance }: Asked, level: number): boolean {
+  const edge = share - tolerance;
+  return edge > 0 && binomialAtMost(count, n, edge) <= level;
+}
+
+function failureRule({ maxFailureRate, alpha }: JudgeSpec, budget: number, levels: Levels): FailureRule {
+  const proven = ({ samples, failures }: Counts) =>
+    samples === budget && binomialAtLeast(failures, samples, maxFailureRate) <= levels.failures;
+  return {
+    above: (counts) => (maxFailureRate === 0 ? counts.failures > 0 : proven(counts)),
+    interval: ({ samples, failures }) => clopperPearson(failures, samples, alpha),
+  };
+}

@@ -1,0 +1,114 @@
+import { normalQuantile } from '../statistics/chi-squared.ts';
+import { leastSamples, type Equivalence } from '../statistics/equivalence.ts';
+
+/** What is asked of a split, and how sure the answer has to be. */
+export interface JudgeSpec {
+  /** The asked share of every version of the route, in [0, 1], summing to 1. A share of 0 allows no connection at all. */
+  expected: ReadonlyMap<string, number>;
+  /** How far a true share may lie from the asked one, in (0, 1): one number for all, or one for each version. */
+  tolerance: number | ReadonlyMap<string, number>;
+  /** The most often that a PASS of a wrong split, and a FAIL of a right one, may happen. */
+  alpha: number;
+  /** How often a split that is exactly right has to PASS. */
+  power: number;
+  /** The highest acceptable share of connections without an answer of a known version; 0 allows none. */
+  maxFailureRate: number;
+  /** The most samples to take; the method's own plan where absent. */
+  budget?: number;
+  method: 'sequential' | 'fixed';
+}
+
+/** A number that no judge can work with, and the least and most that would work. */
+export interface Problem {
+  field: 'expected' | 'tolerance' | 'alpha' | 'power' | 'maxFailureRate' | 'budget';
+  asked: number;
+  version?: string;
+  least: number;
+  most: number;
+}
+
+/** One version with its question. */
+export interface Asked extends Equivalence {
+  version: string;
+}
+
+/** More samples than this are not planned for: a day at a dozen a second. */
+const mostSamples = 1_000_000;
+
+/** The versions in the order of the spec, each with its share and its tolerance. */
+export function askedOf({ expected, tolerance }: JudgeSpec): Asked[] {
+  return [...expected].map(([version, share]) => ({
+    version,
+    share,
+    tolerance: typeof tolerance === 'number' ? tolerance : (tolerance.get(version) ?? 0),
+  }));
+}
+
+/** How α is spent. */
+export interface Levels {
+  /** On each version's PASS: all of them have to pass, so none needs a correction (intersection–union). */
+  pass: number;
+  /** On each one-sided FAIL of a version. */
+  fail: number;
+  /** On the failure rate. */
+  failures: number;
+}
+
+/**
+ * Every FAIL together may happen at most at α: a tenth of it watches the failure rate, the rest is shared by the one-sided tests of the versions
+ * (Bonferroni). Two versions with the same tolerance have two tests, not four, because what one of them has too much of the other has too little of.
+ */
+export function levelsOf(asked: readonly Asked[], alpha: number): Levels {
+  const mirrored = asked.length === 2 && asked[0]!.tolerance === asked[1]!.tolerance;
+  const tests = mirrored ? 2 : 2 * asked.length;
+  return { pass: alpha, fail: (0.9 * alpha) / tests, failures: 0.1 * alpha };
+}
+
+/** The first number of the spec that cannot work, or undefined. */
+export function findProblem(spec: JudgeSpec): Problem | undefined {
+  return (
+    outside('alpha', spec.alpha, 1e-12, 0.5) ??
+    outside('power', spec.power, 0.01, 0.9999) ??
+    outside('maxFailureRate', spec.maxFailureRate, 0, 0.99) ??
+    findShareProblem(spec) ??
+    findToleranceProblem(spec) ??
+    findBudgetProblem(spec)
+  );
+}
+
+function outside(field: Problem['field'], asked: number, least: number, most: number): Problem | undefined {
+  return asked >= least && asked <= most ? undefined : { field, asked, least, most };
+}
+
+function findShareProblem({ expected }: JudgeSpec): Problem | undefined {
+  let sum = 0;
+  for (const [version, share] of expected) {
+    if (!(share >= 0 && share <= 1)) return { field: 'expected', asked: share, version, least: 0, most: 1 };
+    sum += share;
+  }
+  return Math.abs(sum - 1) < 1e-9 ? undefined : { field: 'expected', asked: sum, least: 1, most: 1 };
+}
+
+function findToleranceProblem(spec: JudgeSpec): Problem | undefined {
+  for (const { version, share, tolerance } of askedOf(spec)) {
+    const least = leastTolerance(share, spec);
+    if (!(tolerance >= least && tolerance < 1))
+      return { field: 'tolerance', asked: tolerance, version, least, most: 0.99 };
+  }
+  return undefined;
+}
+
+/** The tolerance that a million samples can prove, to one digit. */
+function leastTolerance(share: number, { alpha, power }: JudgeSpec): number {
+  const z = normalQuantile(alpha) + normalQuantile((1 - power) / 2);
+  const normal = Math.sqrt((z * z * share * (1 - share)) / mostSamples);
+  const least = Math.max(normal, -Math.log(alpha) / mostSamples);
+  const digit = 10 ** Math.floor(Math.log10(least));
+  return Number((Math.ceil(least / digit) * digit).toPrecision(1));
+}
+
+function findBudgetProblem(spec: JudgeSpec): Problem | undefined {
+  if (spec.budget === undefined) return undefined;
+  const least = Math.max(...askedOf(spec).map((asked) => leastSamples(asked, spec.alpha)));
+  return outside('budget', spec.budget, least, Infinity);
+}
