@@ -1,3 +1,16 @@
+import { rm } from 'node:fs/promises';
+import type { KubeObject } from '../core/objects.ts';
+import type { Faults } from './api/faults.ts';
+import { writeKubeconfig } from './api/kubeconfig.ts';
+import { startApiServer } from './api/server.ts';
+import { virtualServiceDenial, virtualServiceProblems } from './controllers/istio-admission.ts';
+import { startControllers } from './controllers/start.ts';
+import { builtinKinds, bundledCrds } from './objects/kinds.ts';
+import { openCatalog } from './store/catalog.ts';
+import { initialNamespaces } from './store/namespaces.ts';
+import { openRegistry, type ServerRegistry } from './store/open-registry.ts';
+import { openStore } from './store/store.ts';
+
 /** How the sandbox's gateway picks a version for a new connection. */
 export const pickers = ['random', 'round-robin', 'sticky'] as const;
 export type PickerName = (typeof pickers)[number];
@@ -23,4 +36,47 @@ export interface Sandbox {
   readonly kubeconfig: string;
   /** Ends every connection and listener and removes the kubeconfig. */
   stop(): Promise<void>;
+}
+
+/** What only tests hand in. */
+export interface SandboxSeams {
+  faults?: Faults;
+  /** Changes that watches can still resume from. */
+  historyWindow?: number;
+  bookmarkEveryMs?: number;
+}
+
+/** Starts the embedded cluster: ready for clients when it resolves, with its kubeconfig written. */
+export async function startSandbox(options: SandboxOptions, seams: SandboxSeams = {}): Promise<Sandbox> {
+  const registry = seededRegistry(seams.historyWindow);
+  const controllers = await startControllers(registry, options);
+  const api = await startApiServer(registry, { now: Date.now, ...seams });
+  await writeKubeconfig(options.kubeconfig, api);
+  return {
+    server: api.server,
+    kubeconfig: options.kubeconfig,
+    async stop() {
+      await Promise.all([api.stop(), controllers.stop()]);
+      registry.store.close();
+      await rm(options.kubeconfig, { force: true });
+    },
+  };
+}
+
+/** A registry with what every cluster has before its first user: namespaces and the routing APIs. */
+function seededRegistry(historyWindow: number | undefined): ServerRegistry {
+  const store = openStore(historyWindow);
+  const catalog = openCatalog(builtinKinds);
+  const registry = openRegistry({ store, catalog, now: Date.now, deny: virtualServiceRefusal });
+  for (const name of initialNamespaces) {
+    registry.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, { manager: 'kube-apiserver' });
+  }
+  for (const crd of bundledCrds()) registry.create(crd, { manager: 'kubectl' });
+  return registry;
+}
+
+function virtualServiceRefusal(object: KubeObject): string | undefined {
+  if (object.kind !== 'VirtualService' || !object.apiVersion.startsWith('networking.istio.io/')) return undefined;
+  const problems = virtualServiceProblems(object);
+  return problems.length > 0 ? virtualServiceDenial(problems) : undefined;
 }

@@ -1,0 +1,22 @@
+import { decodeObject, mediaType, readBody } from './body.ts';
+import type { Call, Reply } from './call.ts';
+
+/** The only user there is. */
+export const user = { username: 'tcpshift-sandbox', groups: ['system:masters', 'system:authenticated'] };
+
+const everything = [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }];
+const everyPath = [{ verbs: ['*'], nonResourceURLs: ['*'] }];
+
+/** What each review answers where everything is allowed. */
+const statuses: Readonly<Record<string, (allowed: boolean) => object>> = {
+  SelfSubjectAccessReview: (allowed) => ({ allowed, ...(allowed ? {} : { reason: 'denied by the sandbox' }) }),
+  SelfSubjectRulesReview: () => ({ resourceRules: everything, nonResourceRules: everyPath, incomplete: false }),
+  SelfSubjectReview: () => ({ userInfo: user }),
+};
+
+/** Answers a review that was posted; `allowed` is false only where a test wants it so. */
+export async function review(call: Call, kind: string, allowed: boolean): Promise<Reply> {
+  const sent = await decodeObject(await readBody(call.request), mediaType(call.request));
+  const status = statuses[kind]?.(allowed) ?? {};
+  return { code: 201, body: { ...sent, metadata: { creationTimestamp: null, ...sent.metadata }, status } };
+}

@@ -1,0 +1,45 @@
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+
+/** One request, as the handlers see it. */
+export interface Call {
+  method: string;
+  path: string;
+  query: URLSearchParams;
+  headers: IncomingHttpHeaders;
+  request: IncomingMessage;
+  response: ServerResponse;
+  /** True where a test wants the request refused for lack of permission. */
+  denied: boolean;
+}
+
+/** What a handler answers with. The text of `warnings` goes into Warning headers. */
+export interface Reply {
+  code: number;
+  body: object | string | Buffer;
+  contentType?: string;
+  headers?: Readonly<Record<string, string>>;
+  warnings?: readonly string[];
+}
+
+/** A handler returns its answer, or undefined where it answers by itself, as a watch does. */
+export type Handler = (
+  call: Call,
+  parameters: Readonly<Record<string, string | undefined>>,
+) => Reply | undefined | Promise<Reply | undefined>;
+
+/** A connection that asked to be upgraded: its socket, and what came on it after the headers. */
+export interface Upgrade {
+  request: IncomingMessage;
+  socket: Socket;
+  head: Buffer;
+}
+
+export function ok(body: object, warnings: readonly string[] = []): Reply {
+  return { code: 200, body, warnings };
+}
+
+/** Boolean query parameters as the API reads them: `1` and `true`. */
+export function flag(query: URLSearchParams, name: string): boolean {
+  return ['1', 'true'].includes(query.get(name) ?? '');
+}

@@ -1,0 +1,66 @@
+import { refOf } from '../../core/objects.ts';
+import type { KubeObject } from '../../core/objects.ts';
+import type { Kind } from '../objects/kinds.ts';
+import { badRequest, methodNotAllowed } from '../store/api-error.ts';
+import { apiVersionOf, placeOf } from '../store/catalog.ts';
+import type { ServerRegistry } from '../store/open-registry.ts';
+import type { DeleteRequest, Propagation } from '../store/registry.ts';
+import { decodeObject, mediaType, readBody } from './body.ts';
+import { type Call, ok, type Reply } from './call.ts';
+import { selectionOf } from './selection.ts';
+import type { Target } from './target.ts';
+import { verbsOf } from './api-resources.ts';
+import { dryRunOf } from './write-options.ts';
+
+const propagations: readonly Propagation[] = ['Foreground', 'Background', 'Orphan'];
+
+/** What a DELETE asks for, from its body or else its query. */
+async function requestOf(call: Call): Promise<DeleteRequest> {
+  const body = await readBody(call.request);
+  const options = body.length > 0 ? await decodeObject(body, mediaType(call.request)) : {};
+  const dryRun: string[] = options.dryRun ?? call.query.getAll('dryRun');
+  const asked: string | null = options.propagationPolicy ?? call.query.get('propagationPolicy');
+  const propagation = asked === null ? orphaning(options) : propagations.find((value) => value === asked);
+  if (propagation === undefined) throw badRequest(`invalid propagationPolicy ${JSON.stringify(asked)}`);
+  const { uid, resourceVersion } = options.preconditions ?? {};
+  return { propagation, uid, resourceVersion, dryRun: dryRunOf(dryRun, 'DeleteOptions') };
+}
+
+/** The old spelling of the propagation. */
+function orphaning({ orphanDependents }: { orphanDependents?: boolean }): Propagation {
+  return orphanDependents === true ? 'Orphan' : 'Background';
+}
+
+/** Kinds whose deletion answers with the object instead of a Status. */
+const answeredWithObject = ['/pods', '/services', '/serviceaccounts'];
+
+export async function deleteOne(call: Call, target: Target, registry: ServerRegistry): Promise<Reply> {
+  const { kind, namespace, name = '' } = target;
+  const request = await requestOf(call);
+  const ref = {
+    apiVersion: apiVersionOf(kind),
+    kind: kind.kind,
+    name,
+    ...(namespace === undefined ? {} : { namespace }),
+  };
+  const object = registry.delete(ref, request);
+  const waits = registry.get(ref, name, namespace) !== undefined && request.dryRun !== true;
+  return ok(waits || answeredWithObject.includes(placeOf(kind)) ? object : success(kind, object));
+}
+
+function success({ group, plural }: Kind, { metadata: { name, uid } }: KubeObject): object {
+  const details = { name, ...(group === '' ? {} : { group }), kind: plural, uid };
+  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details };
+}
+
+export async function deleteMany(call: Call, target: Target, registry: ServerRegistry): Promise<Reply> {
+  const { kind, namespace } = target;
+  if (!verbsOf(kind).includes('deletecollection')) throw methodNotAllowed();
+  const request = await requestOf(call);
+  const selected = selectionOf(target, call.query);
+  const ref = { apiVersion: apiVersionOf(kind), kind: kind.kind };
+  const items = registry.list(ref, namespace).filter(selected);
+  for (const item of items) registry.delete(refOf(item), request);
+  const metadata = { resourceVersion: String(registry.store.revision()) };
+  return ok({ kind: `${kind.kind}List`, apiVersion: ref.apiVersion, metadata, items });
+}

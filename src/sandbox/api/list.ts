@@ -1,0 +1,100 @@
+import type { KubeObject } from '../../core/objects.ts';
+import { ApiError, badRequest, expired } from '../store/api-error.ts';
+import { apiVersionOf, placeOf } from '../store/catalog.ts';
+import type { ServerRegistry } from '../store/open-registry.ts';
+import { atVersion } from '../store/versions.ts';
+import { type Call, ok, type Reply } from './call.ts';
+import { type Selection, selectionOf } from './selection.ts';
+import { shapeOf } from './shape.ts';
+import { shapedList } from './table.ts';
+import type { Target } from './target.ts';
+
+interface Page {
+  /** The revision that every page of the list shows. */
+  revision: number;
+  /** Where the page begins: after this `namespace/name`. */
+  after: string;
+}
+
+const positionOf = ({ metadata }: KubeObject): string => `${metadata.namespace ?? ''}/${metadata.name}`;
+
+function encodeToken(page: Page): string {
+  return Buffer.from(JSON.stringify({ v: 'meta.k8s.io/v1', rv: page.revision, start: page.after })).toString(
+    'base64url',
+  );
+}
+
+function decodeToken(token: string): Page {
+  try {
+    const { rv, start } = JSON.parse(Buffer.from(token, 'base64url').toString('utf8'));
+    if (typeof rv === 'number' && typeof start === 'string') return { revision: rv, after: start };
+  } catch {
+    // Whatever it is, it was not made here.
+  }
+  throw badRequest('continue key is not valid');
+}
+
+function number(query: URLSearchParams, name: string): number {
+  const text = query.get(name) || '0';
+  if (/^\d+$/.test(text)) return Number(text);
+  throw badRequest(`strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`);
+}
+
+/** Which revision a list shows, and from where on. */
+function pageOf(query: URLSearchParams, current: number): Page {
+  const token = query.get('continue');
+  if (token) return decodeToken(token);
+  const asked = number(query, 'resourceVersion');
+  if (query.get('resourceVersionMatch') === 'Exact') return { revision: asked, after: '' };
+  return { revision: Math.max(asked, current), after: '' };
+}
+
+function objectsAt({ kind }: Target, page: Page, registry: ServerRegistry): KubeObject[] {
+  try {
+    return registry.store.list(placeOf(kind), page.revision);
+  } catch (error) {
+    const tooOld = error instanceof ApiError && error.status.code === 410 && page.after !== '';
+    throw tooOld ? staleToken(page, registry.store.revision()) : error;
+  }
+}
+
+function staleToken(page: Page, current: number): ApiError {
+  const error = expired(
+    'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue ' +
+      'parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided ' +
+      'token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was ' +
+      'returned and now may show up in the list.',
+  );
+  error.status.metadata.continue = encodeToken({ ...page, revision: current });
+  return error;
+}
+
+interface Chunk {
+  items: KubeObject[];
+  metadata: { resourceVersion: string; continue?: string; remainingItemCount?: number };
+}
+
+function chunkOf(objects: readonly KubeObject[], selection: Selection, page: Page, limit: number): Chunk {
+  const rest = objects.filter((object) => positionOf(object) > page.after && selection(object));
+  const resourceVersion = String(page.revision);
+  if (limit === 0 || rest.length <= limit) return { items: rest, metadata: { resourceVersion } };
+  const items = rest.slice(0, limit);
+  const after = positionOf(items.at(-1)!);
+  const token = encodeToken({ revision: page.revision, after });
+  return { items, metadata: { resourceVersion, continue: token, remainingItemCount: rest.length - limit } };
+}
+
+/** Answers a list request: selectors, pages that all show one revision, and the asked form. */
+export function list(call: Call, target: Target, registry: ServerRegistry, now: number): Reply {
+  const { kind } = target;
+  const shape = shapeOf(call, now);
+  const page = pageOf(call.query, registry.store.revision());
+  const selection = selectionOf(target, call.query);
+  const objects = objectsAt(target, page, registry);
+  const { items, metadata } = chunkOf(objects, selection, page, number(call.query, 'limit'));
+  const versioned = items.map((item) => atVersion(item, kind));
+  // A real server's lists of built-in kinds leave out what the list's own kind says already.
+  const bare = shape.form === 'object' && !registry.catalog.isCustom(kind);
+  const shown = bare ? versioned.map(({ apiVersion: _a, kind: _k, ...rest }) => rest as KubeObject) : versioned;
+  return ok(shapedList(kind, apiVersionOf(kind), shown, { metadata, shape }));
+}

@@ -1,0 +1,88 @@
+import { methodNotAllowed } from '../store/api-error.ts';
+import { apiVersionOf } from '../store/catalog.ts';
+import type { ServerRegistry } from '../store/open-registry.ts';
+import { review } from './access.ts';
+import { isReview } from './api-resources.ts';
+import { type Call, flag, type Handler, type Reply } from './call.ts';
+import { deleteMany, deleteOne } from './delete.ts';
+import { list } from './list.ts';
+import { scale } from './scale.ts';
+import { shapeOf } from './shape.ts';
+import { noContainers, podStreams } from './streams.ts';
+import { shaped } from './table.ts';
+import { missing, type Target, targetOf } from './target.ts';
+import { watch, type WatchSettings } from './watch.ts';
+import { create, patch, replace } from './write.ts';
+
+/** The paths of resources, under /api and under /apis/:group. */
+const patterns = [
+  '/:version/:plural',
+  '/:version/:plural/:name',
+  '/:version/:plural/:name/:subresource',
+  '/:version/namespaces/:namespace/:plural',
+  '/:version/namespaces/:namespace/:plural/:name',
+  '/:version/namespaces/:namespace/:plural/:name/:subresource',
+];
+export const resourcePaths = ['/api', '/apis/:group'].flatMap((root) => patterns.map((pattern) => root + pattern));
+
+function get(call: Call, target: Target, { registry, settings }: Serving): Reply {
+  const { kind, name = '', namespace } = target;
+  const object = registry.get({ apiVersion: apiVersionOf(kind), kind: kind.kind }, name, namespace);
+  if (!object) throw missing(target);
+  return { code: 200, body: shaped(kind, object, shapeOf(call, settings.now())) };
+}
+
+interface Serving {
+  registry: ServerRegistry;
+  settings: WatchSettings;
+}
+
+function collection(call: Call, target: Target, serving: Serving): Reply | undefined | Promise<Reply> {
+  const { registry, settings } = serving;
+  if (isReview(target.kind)) {
+    if (call.method !== 'POST') throw methodNotAllowed();
+    return review(call, target.kind.kind, !call.denied);
+  }
+  if (call.method === 'GET' && flag(call.query, 'watch')) return watch(call, target, registry, settings);
+  if (call.method === 'GET') return list(call, target, registry, settings.now());
+  if (call.method === 'DELETE') return deleteMany(call, target, registry);
+  if (call.method !== 'POST' || (target.kind.namespaced && target.namespace === undefined)) throw methodNotAllowed();
+  return create(call, target, registry);
+}
+
+function one(call: Call, target: Target, serving: Serving): Reply | undefined | Promise<Reply> {
+  const { registry, settings } = serving;
+  if (call.method === 'GET' && flag(call.query, 'watch')) return watch(call, target, registry, settings);
+  if (call.method === 'GET') return get(call, target, serving);
+  if (call.method === 'PUT') return replace(call, target, registry);
+  if (call.method === 'PATCH') return patch(call, target, registry);
+  if (call.method === 'DELETE' && target.subresource === undefined) return deleteOne(call, target, registry);
+  throw methodNotAllowed();
+}
+
+/** Whether the kind has the subresource; an absent one always fits. */
+function serves({ kind, subresource }: Target): boolean {
+  if (subresource === undefined || subresource === 'status')
+    return subresource === undefined || kind.subresources.includes('status');
+  return kind.group === '' && kind.kind === 'Namespace' && subresource === 'finalize';
+}
+
+/** The handler of every resource path; undefined is the answer where nothing is served there. */
+export function resourceHandler(registry: ServerRegistry, settings: WatchSettings): Handler {
+  return async (call, parameters) => {
+    const target = targetOf(registry.catalog, parameters);
+    if (!target) return undefined;
+    const { deprecationWarning } = target.kind;
+    const warnings = deprecationWarning === undefined ? [] : [deprecationWarning];
+    const reply = await answer(call, target, { registry, settings });
+    return reply && { ...reply, warnings: [...warnings, ...(reply.warnings ?? [])] };
+  };
+}
+
+function answer(call: Call, target: Target, serving: Serving): Reply | undefined | Promise<Reply> {
+  const { kind, name, subresource } = target;
+  if (name === undefined) return collection(call, target, serving);
+  if (subresource === 'scale' && kind.subresources.includes('scale')) return scale(call, target, serving.registry);
+  if (kind.plural === 'pods' && podStreams.includes(subresource ?? '')) throw noContainers(target);
+  return serves(target) ? one(call, target, serving) : undefined;
+}

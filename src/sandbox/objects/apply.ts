@@ -1,0 +1,163 @@
+import type { Json, KubeObject } from '../../core/objects.ts';
+import type { Schema } from '../../schema/schema.ts';
+import { difference, emptySet, intersection, isEmpty, pathsOf, union, type FieldSet } from './field-set.ts';
+import type { Kind, Subresource } from './kinds.ts';
+import { withManagedFields } from './managed-fields.ts';
+import {
+  decodeManagers,
+  dropIdle,
+  encodeManagers,
+  identity,
+  ownable,
+  timestamp,
+  withoutReset,
+  withoutSystemFields,
+  type Manager,
+  type Managers,
+  type Writer,
+} from './managers.ts';
+import { changed, compare, equal, fieldsOf, merge, removeFields, withNamedFields } from './typed.ts';
+
+export interface ServerSideApply {
+  /** The object as it is; undefined where the apply creates it. */
+  live?: KubeObject | undefined;
+  applied: KubeObject;
+  kind: Kind;
+  manager: string;
+  /** Take fields that others own. */
+  force: boolean;
+  /** Milliseconds since the epoch. */
+  now: number;
+  subresource?: Subresource | undefined;
+}
+
+/** Fields that one other manager owns and the apply wants different. */
+export interface ApplyConflict {
+  manager: string;
+  /** Paths such as `.spec.rules`. */
+  fields: string[];
+  /** As the API server words the cause of each field. */
+  message: string;
+}
+
+export interface ApplyResult {
+  /** The object after the apply, managedFields included; the live one, untouched, where there are conflicts. */
+  object: KubeObject;
+  conflicts: ApplyConflict[];
+}
+
+/**
+ * Server-side apply: lays the applied object over the live one, takes away what this manager applied before and does no longer, and
+ * records who owns what. Algorithm: `Updater.Apply` of sigs.k8s.io/structured-merge-diff v6.
+ */
+export function serverSideApply(apply: ServerSideApply): ApplyResult {
+  const { live, applied, kind, now } = apply;
+  const managers = managersBefore(apply);
+  const before = live ? ownable(live) : {};
+  const mine = takeOver(managers, apply);
+  const wanted = ownable(applied);
+  const merged = merge(before, wanted, kind.schema) as Json;
+  const pruned = prune(merged, mine.last, { managers, schema: kind.schema });
+  // Once more: an object that was emptied is gone, and is back here where it was applied as empty.
+  const after = merge(pruned, wanted, kind.schema) as Json;
+  const contested = resolve(managers, mine.id, { apply, before, after });
+  if (contested.length > 0) return { object: live!, conflicts: contested.map(conflictOf) };
+
+  const isChanged = !live || !equal(before, after);
+  mine.manager.fields = withoutSystemFields(mine.manager.fields);
+  // An apply that changes nothing keeps its time, so that the object stays the same to the last field.
+  if (isChanged) mine.manager.entry.time = timestamp(now);
+  dropIdle(managers);
+  const object = isChanged ? (after as unknown as KubeObject) : live;
+  return { object: withManagedFields(object, encodeManagers(managers)), conflicts: [] };
+}
+
+/** Makes the applying manager the owner of what it applies; `last` is what it owned before. */
+function takeOver(managers: Managers, { applied, kind, manager, subresource }: ServerSideApply) {
+  const writer: Writer = {
+    manager,
+    operation: 'Apply',
+    apiVersion: applied.apiVersion,
+    ...(subresource ? { subresource } : {}),
+  };
+  const id = identity(writer);
+  const before = managers.get(id);
+  const fields = withoutReset(fieldsOf(ownable(applied), kind.schema), kind, subresource);
+  const mine: Manager = { entry: { ...before?.entry, ...writer }, fields };
+  managers.set(id, mine);
+  return { id, manager: mine, last: before?.fields ?? emptySet };
+}
+
+interface Transition {
+  apply: ServerSideApply;
+  before: Json;
+  after: Json;
+}
+
+/** Takes the changed and removed fields from the other managers; without force, nothing where others own what changed: then that is returned. */
+function resolve(managers: Managers, id: string, { apply, before, after }: Transition): Manager[] {
+  const { kind, subresource, force } = apply;
+  const comparison = compare(before, after, kind.schema);
+  const taken = withoutReset(changed(comparison, 'added', 'modified'), kind, subresource);
+  const gone = withoutReset(changed(comparison, 'removed'), kind, subresource);
+  const others = [...managers].filter(([other]) => other !== id).map(([, manager]) => manager);
+  const contested = others
+    .map(({ entry, fields }) => ({ entry, fields: intersection(fields, taken) }))
+    .filter(({ fields }) => !isEmpty(fields));
+  if (contested.length > 0 && !force) return contested;
+  for (const other of others) other.fields = difference(difference(other.fields, taken), gone);
+  return [];
+}
+
+/** The live object's managers; whatever an object without any holds counts as one earlier update. */
+function managersBefore({ live, kind }: ServerSideApply): Managers {
+  const managers = decodeManagers(live?.metadata.managedFields ?? []);
+  if (!live || managers.size > 0) return managers;
+  const writer: Writer = { manager: 'before-first-apply', operation: 'Update', apiVersion: live.apiVersion };
+  const found = changed(compare({}, ownable(live), kind.schema), 'added');
+  const fields = withoutSystemFields(withoutReset(found, kind, undefined));
+  return isEmpty(fields) ? managers : managers.set(identity(writer), { entry: writer, fields });
+}
+
+interface Ownership {
+  managers: Managers;
+  schema: Schema;
+}
+
+/** The merged value without what this manager applied last time, unless it or anybody else owns it now. */
+function prune(merged: Json, last: FieldSet, { managers, schema }: Ownership): Json {
+  if (isEmpty(last)) return merged;
+  const named = (set: FieldSet) => withNamedFields(set, schema);
+  const fieldsIn = (value: Json | undefined) => (value === undefined ? emptySet : named(fieldsOf(value, schema)));
+  const without = (set: FieldSet) => removeFields(merged, set, schema) ?? {};
+  const owned = [...managers.values()].reduce((all, { fields }) => union(all, fields), emptySet);
+  const all = fieldsIn(merged);
+  const stripped = removeFields(merged, named(last), schema);
+  const withOwned = without(difference(all, union(fieldsIn(stripped), named(owned))));
+  // Fields that nobody owns stay, unless they were this manager's.
+  return without(intersection(difference(all, fieldsIn(withOwned)), named(last)));
+}
+
+function conflictOf({ entry, fields }: Manager): ApplyConflict {
+  return { manager: entry.manager, fields: pathsOf(fields), message: `conflict with ${managerText(entry)}` };
+}
+
+function managerText({ manager, operation, apiVersion, subresource, time }: Manager['entry']): string {
+  const name = `${JSON.stringify(manager)}${subresource ? ` with subresource ${JSON.stringify(subresource)}` : ''}`;
+  if (operation === 'Apply') return name;
+  return `${name} using ${apiVersion}${time ? ` at ${time}` : ''}`;
+}
+
+/** The message of the Status that answers an apply with conflicts. */
+export function conflictMessage(conflicts: readonly ApplyConflict[]): string {
+  const count = conflicts.reduce((sum, { fields }) => sum + fields.length, 0);
+  const only = conflicts[0];
+  if (count === 1 && only) return `Apply failed with 1 conflict: ${only.message}: ${only.fields[0]}`;
+  const blocks = conflicts
+    .toSorted((a, b) => (a.message < b.message ? -1 : 1))
+    .map(({ message, fields }) => [
+      message.replace(/^conflict /, 'conflicts ') + ':',
+      ...fields.map((field) => `- ${field}`),
+    ]);
+  return `Apply failed with ${count} conflicts: ${blocks.flat().join('\n')}`;
+}

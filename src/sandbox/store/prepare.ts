@@ -1,0 +1,102 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { KubeObject, ObjectMeta } from '../../core/objects.ts';
+import { withDefaults } from './semantics.ts';
+import type { Kind } from '../objects/kinds.ts';
+import { invalidFields, prune } from './semantics.ts';
+import { invalid } from './api-error.ts';
+import { apiVersionOf } from './catalog.ts';
+import { nameErrors } from './names.ts';
+
+/** The time as objects carry it: RFC 3339 in whole seconds. */
+export function timestamp(now: number): string {
+  return `${new Date(now).toISOString().slice(0, 19)}Z`;
+}
+
+/** Built-in kinds whose servers never count generations. */
+function countsGenerations({ group, kind }: Kind): boolean {
+  return group === ''
+    ? kind === 'Pod'
+    : !['coordination.k8s.io', 'events.k8s.io', 'rbac.authorization.k8s.io'].includes(group);
+}
+
+/** The object as a server with this kind's schema would decode it: unknown fields gone, defaults in place. */
+export function decoded(object: KubeObject, kind: Kind): KubeObject {
+  return withDefaults(prune(structuredClone(object), kind.schema), kind);
+}
+
+/** The object as it will first be stored, with the metadata that only the server sets. Nothing is validated yet. */
+export function asCreated(object: KubeObject, kind: Kind, identity: { uid: string; now: string }): KubeObject {
+  const { resourceVersion: _r, deletionTimestamp: _d, deletionGracePeriodSeconds: _g, ...metadata } = object.metadata;
+  const next: KubeObject = { ...object, apiVersion: apiVersionOf(kind), kind: kind.kind };
+  if (kind.subresources.includes('status')) delete next.status;
+  next.metadata = { ...metadata, uid: identity.uid, creationTimestamp: identity.now };
+  if (countsGenerations(kind)) next.metadata.generation = 1;
+  else delete next.metadata.generation;
+  return next;
+}
+
+/** Metadata that an update can never change. */
+function serverMetadata(live: ObjectMeta): Partial<ObjectMeta> {
+  const { namespace, uid, creationTimestamp, generation, deletionTimestamp, deletionGracePeriodSeconds } = live;
+  const fixed = { namespace, uid, creationTimestamp, generation, deletionTimestamp, deletionGracePeriodSeconds };
+  return Object.fromEntries(Object.entries(fixed).filter(([, value]) => value !== undefined));
+}
+
+/** What an update sent to the object, or to its status alone, makes of the live one. Generation grows with anything but metadata and status. */
+export function asUpdated(live: KubeObject, sent: KubeObject, kind: Kind, subresource?: string): KubeObject {
+  if (subresource === 'status') {
+    const metadata = { ...live.metadata, ...pick(sent.metadata, 'managedFields') };
+    return withStatus({ ...live, apiVersion: sent.apiVersion, metadata }, sent.status);
+  }
+  const { deletionTimestamp: _d, deletionGracePeriodSeconds: _g, generation: _n, ...rest } = sent.metadata;
+  const metadata = { ...rest, name: live.metadata.name, ...serverMetadata(live.metadata) };
+  const next = { ...sent, metadata };
+  const result = kind.subresources.includes('status') ? withStatus(next, live.status) : next;
+  if (metadata.generation !== undefined && !isDeepStrictEqual(specOf(result), specOf(live))) metadata.generation += 1;
+  return result;
+}
+
+function pick(metadata: ObjectMeta, field: 'managedFields'): Partial<ObjectMeta> {
+  return metadata[field] === undefined ? {} : { [field]: metadata[field] };
+}
+
+function withStatus(object: KubeObject, status: unknown): KubeObject {
+  const { status: _replaced, ...rest } = object;
+  return status === undefined ? rest : { ...rest, status };
+}
+
+function specOf({ apiVersion: _a, kind: _k, metadata: _m, status: _s, ...rest }: KubeObject): object {
+  return rest;
+}
+
+/** Whether a write changes nothing that a reader could see, apart from the times in managedFields. */
+export function isUnchanged(live: KubeObject, next: KubeObject): boolean {
+  return isDeepStrictEqual(comparable(live), comparable(next));
+}
+
+function comparable(object: KubeObject): KubeObject {
+  const { resourceVersion: _r, managedFields = [], ...metadata } = object.metadata;
+  const owners = managedFields.map(({ time: _t, ...entry }) => entry);
+  return { ...object, apiVersion: '', metadata: { ...metadata, managedFields: owners } };
+}
+
+/** Throws ApiError 422 with every field that is wrong. */
+export function requireValid(object: KubeObject, kind: Kind, before?: KubeObject): void {
+  const named = before ? [] : nameErrors(kind, object.metadata.name);
+  const errors = [...named, ...invalidFields(object, kind, before), ...finalizerErrors(object, before)];
+  if (errors.length > 0) throw invalid(kind, object.metadata.name ?? '', errors);
+}
+
+/** An object on its way out takes no new finalizers. */
+function finalizerErrors(
+  object: KubeObject,
+  before: KubeObject | undefined,
+): { reason: string; field: string; message: string }[] {
+  if (before?.metadata.deletionTimestamp === undefined) return [];
+  const known = before.metadata.finalizers ?? [];
+  const added = (object.metadata.finalizers ?? []).filter((finalizer) => !known.includes(finalizer));
+  if (added.length === 0) return [];
+  const list = `[]string{${added.map((finalizer) => JSON.stringify(finalizer)).join(', ')}}`;
+  const message = `Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers ${list}`;
+  return [{ reason: 'FieldValueForbidden', field: 'metadata.finalizers', message }];
+}
