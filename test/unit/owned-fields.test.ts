@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Json, KubeObject, ManagedFieldsEntry } from '../../src/core/objects.ts';
 import { extractOwned } from '../../src/core/owned-fields.ts';

@@ -1,0 +1,84 @@
+import type { Io } from '../io.ts';
+import { packageVersion } from '../package.ts';
+import { deniedAccesses } from './access.ts';
+import type { Cluster } from './cluster.ts';
+import { fieldManager } from './cluster.ts';
+import { createCredentials } from './credentials.ts';
+import { deleteObject } from './delete.ts';
+import { createDiscovery } from './discovery.ts';
+import { exec } from './exec.ts';
+import type { Impersonation } from './impersonation.ts';
+import { impersonationHeaders } from './impersonation.ts';
+import { portForward } from './port-forward.ts';
+import { proxyFor } from './proxy.ts';
+import { getObject, listObjects } from './read.ts';
+import type { Session } from './session.ts';
+import type { Selection, Target } from './target.ts';
+import { findTarget } from './target.ts';
+import { waitFor } from './wait.ts';
+import type { Wire } from './wire.ts';
+import { applyObject, createObject } from './write.ts';
+
+const defaultTimeoutMs = 30_000;
+
+/** kubectl's global flags, in its spelling. */
+export interface ConnectOptions extends Selection, Impersonation {
+  /** Longest wait for one answer, in milliseconds; 0: none; 30 s where absent. Watches are not bound by it. */
+  requestTimeoutMs?: number | undefined;
+  fieldManager?: string | undefined;
+  /** Called with each distinct text of the API server's Warning headers, once. */
+  warn: (text: string) => void;
+}
+
+/**
+ * Finds the cluster and makes it ready to be asked; sends no request and runs no plugin yet.
+ * @throws ShiftError config: no kubeconfig, or nothing in it that fits · usage: a group or uid to act as without a user
+ */
+export function connect(options: ConnectOptions, io: Pick<Io, 'env' | 'signal' | 'clock'>): Promise<Cluster> {
+  const target = findTarget(options, io.env);
+  const wire = wireTo(target, options, io);
+  const { namespace } = target;
+  const manager = options.fieldManager ?? fieldManager;
+  return Promise.resolve(
+    clusterOver({ wire, discovery: createDiscovery(wire), namespace, manager, signal: io.signal }),
+  );
+}
+
+function wireTo(target: Target, options: ConnectOptions, io: Pick<Io, 'env' | 'clock'>): Wire {
+  const { requestTimeoutMs = defaultTimeoutMs, warn } = options;
+  const warned = new Set<string>();
+  return {
+    server: target.server,
+    context: target.context,
+    credentials: createCredentials(target, proxyFor(target.server, io.env)),
+    headers: { 'User-Agent': `tcpshift/${packageVersion()}`, ...impersonationHeaders(options, target.user) },
+    requestTimeoutMs: requestTimeoutMs === 0 ? undefined : requestTimeoutMs,
+    warn(text) {
+      if (!warned.has(text)) warn(text);
+      warned.add(text);
+    },
+    clock: io.clock,
+  };
+}
+
+function clusterOver(session: Session): Cluster {
+  const { wire, discovery, signal, namespace } = session;
+  const until = (other: AbortSignal | undefined): Session =>
+    other === undefined ? session : { ...session, signal: AbortSignal.any([signal, other]) };
+  return {
+    server: wire.server,
+    context: wire.context,
+    namespace,
+    get: (ref) => getObject(ref, session),
+    list: (kind, options = {}) => listObjects(kind, options, session),
+    servedVersions: (group, kind) => discovery.versions(group, kind, signal),
+    apply: (object, options = {}) => applyObject(object, options, session),
+    create: (object, options = {}) => createObject(object, options, session),
+    delete: (ref, uid, options = {}) => deleteObject({ ref, uid }, options, session),
+    waitFor: (ref, ready, { timeoutMs, signal }) => waitFor({ ref, ready, timeoutMs }, until(signal)),
+    denied: (accesses) => deniedAccesses(accesses, session),
+    portForward: (target, signal) => portForward(target, until(signal)),
+    exec: (options) => exec(options, until(options.signal)),
+    withSignal: (signal) => clusterOver({ ...session, signal }),
+  };
+}

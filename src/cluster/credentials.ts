@@ -1,0 +1,179 @@
+import { existsSync } from 'node:fs';
+import type { Agent } from 'node:http';
+import type { KubeConfig } from '@kubernetes/client-node/dist/config.js';
+import type { User } from '@kubernetes/client-node/dist/config_types.js';
+import type { RequestOptions } from 'node:https';
+import { ShiftError } from '../errors.ts';
+import type { ExecEntry } from './kubeconfig.ts';
+import type { Target } from './target.ts';
+
+/** What a request carries: the connection's TLS and proxy in the agent, who asks in the headers. */
+export interface Auth {
+  readonly agent: Agent;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Equal for equal credentials; tells whether a renewal brought new ones. */
+  readonly identity: string;
+}
+
+/** The credentials of a target, made at the first request: an exec plugin runs no earlier. */
+export interface Credentials {
+  current(): Promise<Auth>;
+  /** Makes the credentials anew after the server refused `refused`; false where nothing better came of it. */
+  renew(refused: Auth): Promise<boolean>;
+}
+
+/** @param proxy URL of the proxy on the way to the server */
+export function createCredentials(target: Target, proxy: string | undefined): Credentials {
+  let auth: Promise<Auth> | undefined;
+  const current = (): Promise<Auth> => {
+    const made = (auth ??= makeAuth(target, proxy));
+    made.catch(() => {
+      if (auth === made) auth = undefined;
+    });
+    return made;
+  };
+  return {
+    current,
+    async renew(refused) {
+      if ((await current()) === refused) auth = undefined;
+      return (await current()).identity !== refused.identity;
+    },
+  };
+}
+
+async function makeAuth(target: Target, proxy: string | undefined): Promise<Auth> {
+  const { KubeConfig } = await import('@kubernetes/client-node/dist/config.js');
+  const config = new KubeConfig();
+  config.loadFromOptions(configOptions(target, proxy));
+  const options: RequestOptions = { headers: {} };
+  await applyAuth(config, options, target);
+  const agent = options.agent as Agent & { keepAlive: boolean };
+  agent.keepAlive = true;
+  const headers: Record<string, string> = {};
+  // A token file usually ends with a line end, which no header may hold.
+  for (const [name, value] of Object.entries(options.headers ?? {})) headers[name] = String(value).trim();
+  if (options.auth) headers['Authorization'] = `Basic ${Buffer.from(options.auth).toString('base64')}`;
+  return { agent, headers, identity: JSON.stringify([headers['Authorization'], String(options.cert)]) };
+}
+
+async function applyAuth(config: KubeConfig, options: RequestOptions, target: Target): Promise<void> {
+  const { exec } = target.user;
+  if (exec?.interactiveMode === 'Always') throw needsTerminal(exec, target);
+  try {
+    await config.applyToHTTPSOptions(options);
+  } catch (error) {
+    throw authFailure(error as NodeJS.ErrnoException, target);
+  }
+}
+
+/** The target in client-node's own words: a file yields to data, TLS is off where the server speaks plain http. */
+function configOptions(target: Target, proxy: string | undefined): object {
+  const { cluster } = target;
+  const plain = target.server.startsWith('http:');
+  const caData = cluster['certificate-authority-data'];
+  return {
+    currentContext: 'target',
+    contexts: [{ name: 'target', cluster: 'target', user: 'target' }],
+    clusters: [
+      {
+        name: 'target',
+        server: target.server,
+        caData,
+        caFile: caData ? undefined : cluster['certificate-authority'],
+        skipTLSVerify: plain || cluster['insecure-skip-tls-verify'] === true,
+        tlsServerName: cluster['tls-server-name'],
+        proxyUrl: cluster['proxy-url'] ?? proxy,
+      },
+    ],
+    users: [userOptions(target)],
+  };
+}
+
+function userOptions(target: Target): User {
+  const { user } = target;
+  const certData = user['client-certificate-data'];
+  const keyData = user['client-key-data'];
+  return {
+    name: 'target',
+    ...(certData ? { certData } : { certFile: user['client-certificate'] }),
+    ...(keyData ? { keyData } : { keyFile: user['client-key'] }),
+    ...(user.tokenFile
+      ? { authProvider: { name: 'tokenFile', config: { tokenFile: user.tokenFile } } }
+      : { token: user.token, authProvider: user['auth-provider'] }),
+    ...(user.exec ? { exec: { ...user.exec, env: execEnvironment(user.exec, target) } } : {}),
+    ...(user.username ? { username: user.username, password: user.password ?? '' } : {}),
+  } as User;
+}
+
+/** client-node leaves out KUBERNETES_EXEC_INFO, which plugins read to learn their API version and cluster. */
+function execEnvironment(exec: ExecEntry, target: Target): { name: string; value: string }[] {
+  const { cluster } = target;
+  const info = {
+    apiVersion: exec.apiVersion ?? 'client.authentication.k8s.io/v1',
+    kind: 'ExecCredential',
+    spec: {
+      interactive: false,
+      ...(exec.provideClusterInfo
+        ? {
+            cluster: {
+              server: target.server,
+              'tls-server-name': cluster['tls-server-name'],
+              'insecure-skip-tls-verify': cluster['insecure-skip-tls-verify'],
+              'certificate-authority-data': cluster['certificate-authority-data'],
+              'proxy-url': cluster['proxy-url'],
+            },
+          }
+        : {}),
+    },
+  };
+  return [...(exec.env ?? []), { name: 'KUBERNETES_EXEC_INFO', value: JSON.stringify(info) }];
+}
+
+function authFailure(error: NodeJS.ErrnoException, target: Target): ShiftError {
+  const of = ofContext(target);
+  const { exec } = target.user;
+  if (exec !== undefined) return execFailure(error, exec, of);
+  if (error.code === 'ENOENT' && error.path !== undefined && !existsSync(error.path)) {
+    return new ShiftError('config', `The file "${error.path}", which the kubeconfig names${of}, does not exist.`, {
+      hint: 'Restore the file, or choose another context with --context.',
+      cause: error,
+    });
+  }
+  return new ShiftError('config', `The credentials${of} cannot be used: ${error.message}`, {
+    hint: 'Mend the user in the kubeconfig, or choose another with --user.',
+    cause: error,
+  });
+}
+
+function execFailure(error: NodeJS.ErrnoException, exec: ExecEntry, of: string): ShiftError {
+  if (error.code === 'ENOENT' && error.syscall?.startsWith('spawn')) {
+    return new ShiftError('config', `The command "${exec.command}", which signs in${of}, is not installed.`, {
+      hint: oneLine(exec.installHint ?? '') || `Install "${exec.command}", or choose another context with --context.`,
+      cause: error,
+    });
+  }
+  const words = [exec.command, ...(exec.args ?? [])].join(' ');
+  const found = oneLine(error.message) || 'it ended with an error and said nothing';
+  return new ShiftError('config', `The command "${words}", which signs in${of}, failed: ${found}`, {
+    hint: `Run "${words}" by hand to see what it needs.`,
+    cause: error,
+  });
+}
+
+function needsTerminal(exec: ExecEntry, target: Target): ShiftError {
+  return new ShiftError(
+    'config',
+    `The command "${exec.command}", which signs in${ofContext(target)}, asks questions.`,
+    {
+      hint: 'Use a user whose command has another interactiveMode than Always.',
+    },
+  );
+}
+
+function ofContext(target: Target): string {
+  return target.context === undefined ? '' : ` for context "${target.context}"`;
+}
+
+function oneLine(text: string): string {
+  return text.trim().replace(/\s+/g, ' ');
+}

@@ -1,0 +1,35 @@
+import { ShiftError } from '../errors.ts';
+import type { UserEntry } from './kubeconfig.ts';
+
+/** kubectl's `--as`, `--as-group` and `--as-uid`. */
+export interface Impersonation {
+  as?: string | undefined;
+  asGroup?: readonly string[] | undefined;
+  asUid?: string | undefined;
+}
+
+/**
+ * The headers by which a user acts as another: flags first, then what the kubeconfig says.
+ * @throws ShiftError usage: a group or uid without a user
+ */
+export function impersonationHeaders(flags: Impersonation, user: UserEntry): Record<string, string | string[]> {
+  const name = flags.as ?? user.as;
+  const groups = flags.asGroup?.length ? [...flags.asGroup] : (user['as-groups'] ?? []);
+  const uid = flags.asUid ?? user['as-uid'];
+  if (!name) {
+    if (groups.length === 0 && !uid) return {};
+    throw new ShiftError('usage', 'A group or uid to act as was given, but no user to act as.', {
+      hint: 'Add --as with the name of the user.',
+    });
+  }
+  const extra = Object.entries(user['as-user-extra'] ?? {}).map(([key, values]): [string, string[]] => [
+    `Impersonate-Extra-${encodeURIComponent(key)}`,
+    values,
+  ]);
+  return {
+    'Impersonate-User': name,
+    ...(groups.length === 0 ? {} : { 'Impersonate-Group': groups }),
+    ...(uid ? { 'Impersonate-Uid': uid } : {}),
+    ...Object.fromEntries(extra),
+  };
+}

@@ -1,0 +1,143 @@
+import { ShiftError } from '../errors.ts';
+
+interface StatusCause {
+  reason?: string;
+  message?: string;
+  field?: string;
+}
+
+/** What an API server answers in place of the object that was asked for. */
+interface Status {
+  code: number;
+  reason: string;
+  message: string;
+  causes: StatusCause[];
+}
+
+/**
+ * Reads the body of an answer that is no success. Proxies and load balancers answer with something else than a Status: then the message is the start
+ * of their text.
+ */
+function readStatus(code: number, body: string): Status {
+  const parsed = parseStatus(body);
+  const text = oneLine(body.replace(/<[^>]*>/g, ' ')).slice(0, 200);
+  return {
+    code,
+    reason: parsed?.reason ?? '',
+    message: oneLine(parsed?.message ?? '') || text || `status ${code} without a message`,
+    causes: Array.isArray(parsed?.details?.causes) ? parsed.details.causes : [],
+  };
+}
+
+function parseStatus(
+  body: string,
+): { reason?: string; message?: string; details?: { causes?: StatusCause[] } } | undefined {
+  try {
+    const parsed = JSON.parse(body);
+    return parsed?.kind === 'Status' ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function oneLine(text: string): string {
+  return text.trim().replace(/\s+/g, ' ');
+}
+
+/**
+ * The error for an answer that is no success.
+ * @param asked the request in words, to stand after "Cannot": `apply TCPRoute demo/tcp-echo`
+ */
+export function statusError(code: number, body: string, asked: string): ShiftError {
+  const status = readStatus(code, body);
+  const make = makers[code] ?? (code >= 400 && code < 500 ? refused : unable);
+  return make(status, asked);
+}
+
+type Maker = (status: Status, asked: string) => ShiftError;
+
+const makers: Readonly<Record<number, Maker>> = {
+  401: ({ message }, asked) =>
+    new ShiftError('unauthorized', `Cannot ${asked}: the API server does not accept these credentials (${message}).`, {
+      hint: 'Sign in again, or choose another user with --user or --context.',
+    }),
+  403: forbidden,
+  404: ({ message }, asked) =>
+    new ShiftError('notFound', `Cannot ${asked}: ${message}.`, { hint: 'Check the name and the namespace (-n).' }),
+  409: conflict,
+  410: unable,
+  429: overloaded,
+  503: overloaded,
+};
+
+/** Refusals of the authorizer say `User "…" cannot <verb> resource "…"`; those of admission do not. */
+const denial =
+  /User "([^"]*)" cannot (\S+) resource "([^"]*)"(?: in API group "([^"]*)")?(?: in the namespace "([^"]*)")?/;
+
+function forbidden(status: Status, asked: string): ShiftError {
+  const match = denial.exec(status.message);
+  if (match) {
+    const [, user = '', verb = '', resource = '', group = '', namespace = ''] = match;
+    const what = group === '' ? resource : addGroup(resource, group);
+    const where = namespace === '' ? 'in the whole cluster' : `in namespace "${namespace}"`;
+    const rest = status.message.slice(match.index + match[0].length).replace(/^( at the cluster scope)?:? ?/, '');
+    const because = rest === '' ? '' : ` (${rest})`;
+    return new ShiftError('forbidden', `Cannot ${asked}: user "${user}" may not ${verb} ${what} ${where}${because}.`, {
+      hint: `Ask for a Role that allows "${verb}" on "${what}", or act as another user with --context or --as.`,
+    });
+  }
+  if (/User "[^"]*" cannot /.test(status.message)) {
+    return new ShiftError('forbidden', `Cannot ${asked}: ${status.message}.`, {
+      hint: 'Ask for a Role that allows it, or act as another user with --context or --as.',
+    });
+  }
+  if (status.causes.some((cause) => cause.reason === 'NamespaceTerminating')) {
+    return new ShiftError('rejected', `Cannot ${asked}: ${status.message}.`, {
+      hint: 'Wait until the namespace is gone, then run the command again.',
+    });
+  }
+  return refused(status, asked);
+}
+
+/** `pods/exec` in group `g` reads `pods.g/exec`, as kubectl writes it. */
+function addGroup(resource: string, group: string): string {
+  const [plural = '', subresource] = resource.split('/');
+  return `${plural}.${group}${subresource === undefined ? '' : `/${subresource}`}`;
+}
+
+function conflict(status: Status, asked: string): ShiftError {
+  const owned = status.causes.filter((cause) => cause.reason === 'FieldManagerConflict');
+  if (owned.length > 0) {
+    const fields = owned.map(
+      (cause) => `${cause.field} (${oneLine(cause.message ?? '').replace(/^conflict with/, 'by')})`,
+    );
+    return new ShiftError('conflict', `Cannot ${asked}: other managers own ${fields.join(', ')}.`, {
+      hint: 'Take these fields over with --force-conflicts, or make the change through their owner.',
+    });
+  }
+  const hint =
+    status.reason === 'AlreadyExists' ? 'Choose another name, or delete what is there.' : 'Run the command again.';
+  return new ShiftError('conflict', `Cannot ${asked}: ${status.message}.`, { hint });
+}
+
+function refused(status: Status, asked: string): ShiftError {
+  const causes = status.causes
+    .filter((cause) => cause.message)
+    .map((cause) => oneLine(cause.field ? `${cause.field}: ${cause.message}` : cause.message!));
+  const found = status.reason === 'Invalid' && causes.length > 0 ? causes.join('; ') : status.message;
+  return new ShiftError('rejected', `Cannot ${asked}: the API server rejects it: ${found}`, {
+    hint: 'Change what the message names, then run the command again.',
+  });
+}
+
+function overloaded(status: Status, asked: string): ShiftError {
+  return new ShiftError('cluster', `Cannot ${asked}: the API server has no capacity for it now: ${status.message}`, {
+    hint: 'Run the command again later.',
+  });
+}
+
+function unable(status: Status, asked: string): ShiftError {
+  return new ShiftError('cluster', `Cannot ${asked}: the API server answered ${status.code}: ${status.message}`, {
+    hint: 'Look at the state of the cluster with "kubectl get --raw /readyz?verbose".',
+  });
+}
