@@ -189,10 +189,10 @@ describe('a change of the weights', () => {
     ];
     const started = performance.now();
     fleet.propagate(['a', 'b'], shares(0, 100));
-    expect([fleet.replica('a')?.config(), fleet.replica('b')?.config()]).toEqual([allToV1, allToV1]);
+    expect([fleet.replicas().get('a')?.config(), fleet.replicas().get('b')?.config()]).toEqual([allToV1, allToV1]);
     await changes[0];
     expect(performance.now() - started).toBeGreaterThanOrEqual(35);
-    expect(fleet.replica('b')?.config()).toEqual(allToV1);
+    expect(fleet.replicas().get('b')?.config()).toEqual(allToV1);
     expect(await words('10.244.0.8', 1)).toEqual(['two']);
     await changes[1];
     expect(performance.now() - started).toBeGreaterThanOrEqual(75);
@@ -203,12 +203,12 @@ describe('a change of the weights', () => {
     const fleet = newFleet({ propagationDelayMs: 60_000 });
     await fleet.start('a', '10.244.0.9');
     fleet.propagate(['a'], allToV1);
-    expect(fleet.replica('a')?.config()).toEqual(allToV1);
+    expect(fleet.replicas().get('a')?.config()).toEqual(allToV1);
   });
 });
 
 function watchFor(fleet: Fleet, uid: string, done: (value: unknown) => void): void {
-  if (fleet.replica(uid)?.config() !== allToV1) return done(undefined);
+  if (fleet.replicas().get(uid)?.config() !== allToV1) return done(undefined);
   setImmediate(watchFor, fleet, uid, done);
 }
 

@@ -18,7 +18,8 @@ export interface FleetOptions {
 export interface Fleet {
   /** Starts the replica of a pod; resolves once it runs, with the way to stop it. */
   start(uid: string, ip: string): Promise<() => void>;
-  replica(uid: string): Replica | undefined;
+  /** The replicas by the uid of their pods, in the order in which they were started. */
+  replicas(): ReadonlyMap<string, Replica>;
   /**
    * Brings a configuration to the replicas of one gateway: the first obeys it one propagation delay from now, the next one delay later.
    * A replica that has never had a configuration starts with this one at once, as a new proxy does.
@@ -42,9 +43,10 @@ export function createFleet(options: FleetOptions, upstreams: Upstreams, network
   let started = 0;
 
   const remove = (uid: string, member: Member): void => {
+    if (members.get(uid) !== member) return;
+    members.delete(uid);
     for (const timer of member.timers) clearTimeout(timer);
     member.replica.stop();
-    if (members.get(uid) === member) members.delete(uid);
   };
 
   return {
@@ -57,7 +59,7 @@ export function createFleet(options: FleetOptions, upstreams: Upstreams, network
       members.set(uid, member);
       return () => remove(uid, member);
     },
-    replica: (uid) => members.get(uid)?.replica,
+    replicas: () => new Map([...members].map(([uid, { replica }]) => [uid, replica])),
     propagate(uids, config) {
       for (const [index, uid] of uids.entries()) {
         const member = members.get(uid);

@@ -1,6 +1,9 @@
 /** What the sandbox runs for a container: the echo server, nothing at all, a gateway, or a refusal to pull. */
 export type Program = 'tcp-echo' | 'idle' | 'gateway' | 'unknown';
 
+/** The image of the gateways that the cluster makes itself. */
+export const proxyImage = 'docker.io/istio/proxyv2:1.31.0';
+
 const programs: Readonly<Record<string, Program>> = {
   'tcp-echo-server': 'tcp-echo',
   curl: 'idle',

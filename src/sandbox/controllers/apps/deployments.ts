@@ -1,0 +1,145 @@
+import type { KubeObject } from '../../../core/objects.ts';
+import type { Registry } from '../../store/registry.ts';
+import { keyOf, live, runController } from '../controller.ts';
+import { deploymentStatus, msToDeadline } from './deployment-status.ts';
+import { kinds } from '../kinds.ts';
+import { controlledBy, controllerKey, isControlledBy } from '../owners.ts';
+import { boundsOf, planScale, type ReplicaSetState } from './rollout-plan.ts';
+import { writeStatus } from '../status.ts';
+import { templateHash } from './template-hash.ts';
+import type { WorkQueue } from '../work-queue.ts';
+
+const manager = 'kube-controller-manager';
+const revisionKey = 'deployment.kubernetes.io/revision';
+const hashKey = 'pod-template-hash';
+
+/** Keeps, for each Deployment, one ReplicaSet a pod template, and moves the replicas to the newest one within the strategy's bounds. */
+export function runDeployments(registry: Registry): WorkQueue {
+  const queue = runController(registry, {
+    watches: [
+      [kinds.deployment, (deployment) => [keyOf(deployment)]],
+      [kinds.replicaSet, (set) => controllerKey(set, 'Deployment')],
+    ],
+    reconcile(key) {
+      const deployment = live(registry, kinds.deployment, key);
+      const delayMs = deployment && reconcile(registry, deployment);
+      if (delayMs !== undefined) queue.addAfter(key, Math.max(0, delayMs));
+    },
+  });
+  return queue;
+}
+
+/** Returns in how many milliseconds the Deployment has to be looked at again, if so. */
+function reconcile(registry: Registry, deployment: KubeObject): number | undefined {
+  const before = ownSets(registry, deployment);
+  const known = before.find((set) => set.metadata.labels?.[hashKey] === hashOf(deployment));
+  const created = !known && deployment.spec.paused !== true;
+  const current = created ? createSet(registry, deployment, before) : (known ?? before.at(-1));
+  if (current) {
+    if (deployment.spec.paused !== true) number(registry, deployment, current);
+    scale(registry, deployment, current);
+  }
+  const all = ownSets(registry, deployment);
+  const bounds = boundsOf(deployment.spec.strategy, deployment.spec.replicas);
+  const maxUnavailable = bounds?.maxUnavailable ?? 0;
+  const fresh = live(registry, kinds.deployment, keyOf(deployment)) ?? deployment;
+  const ofHash = all.find((set) => set.metadata.labels?.[hashKey] === hashOf(deployment));
+  const status = deploymentStatus({ deployment: fresh, current: ofHash, all, created, maxUnavailable });
+  writeStatus(registry, fresh, status, manager);
+  removeHistory(registry, deployment, all);
+  return msToDeadline({ ...fresh, status });
+}
+
+function hashOf({ spec }: KubeObject): string {
+  return templateHash(spec.template);
+}
+
+function revisionOf({ metadata }: KubeObject): number {
+  return Number(metadata.annotations?.[revisionKey] ?? 0);
+}
+
+/** The ReplicaSets of a Deployment, oldest revision first. */
+function ownSets(registry: Registry, deployment: KubeObject): KubeObject[] {
+  return registry
+    .list(kinds.replicaSet, deployment.metadata.namespace)
+    .filter((set) => isControlledBy(set, deployment) && set.metadata.deletionTimestamp === undefined)
+    .sort((a, b) => revisionOf(a) - revisionOf(b));
+}
+
+function createSet(registry: Registry, deployment: KubeObject, siblings: readonly KubeObject[]): KubeObject {
+  const { spec, metadata } = deployment;
+  const hash = hashOf(deployment);
+  const labels = { ...spec.template.metadata?.labels, [hashKey]: hash };
+  const revision = String(Math.max(0, ...siblings.map(revisionOf)) + 1);
+  return registry.create(
+    {
+      ...kinds.replicaSet,
+      metadata: {
+        name: `${metadata.name}-${hash}`,
+        ...(metadata.namespace === undefined ? {} : { namespace: metadata.namespace }),
+        labels,
+        annotations: { ...copiedAnnotations(deployment), [revisionKey]: revision },
+        ownerReferences: controlledBy(deployment),
+      },
+      spec: {
+        replicas: 0,
+        ...(spec.minReadySeconds ? { minReadySeconds: spec.minReadySeconds } : {}),
+        selector: { ...spec.selector, matchLabels: { ...spec.selector?.matchLabels, [hashKey]: hash } },
+        template: { ...spec.template, metadata: { ...spec.template.metadata, labels } },
+      },
+    },
+    { manager },
+  );
+}
+
+function copiedAnnotations({ metadata }: KubeObject): Record<string, string> {
+  const { 'kubectl.kubernetes.io/last-applied-configuration': _applied, ...annotations } = metadata.annotations ?? {};
+  return annotations;
+}
+
+/** Gives the current ReplicaSet the highest revision, also after a rollback to it, and the Deployment the same. */
+function number(registry: Registry, deployment: KubeObject, current: KubeObject): void {
+  const others = ownSets(registry, deployment).filter(({ metadata }) => metadata.uid !== current.metadata.uid);
+  const newest = Math.max(0, ...others.map(revisionOf));
+  const revision = revisionOf(current) > newest ? revisionOf(current) : newest + 1;
+  annotate(registry, current, String(revision));
+  annotate(registry, deployment, String(revision));
+}
+
+function annotate(registry: Registry, object: KubeObject, revision: string): void {
+  const { annotations } = object.metadata;
+  if (annotations?.[revisionKey] === revision) return;
+  const metadata = { ...object.metadata, annotations: { ...annotations, [revisionKey]: revision } };
+  registry.update({ ...object, metadata }, { manager });
+}
+
+function scale(registry: Registry, deployment: KubeObject, current: KubeObject): void {
+  const sets = ownSets(registry, deployment);
+  const desired: number = deployment.spec.replicas;
+  const plan = planScale({
+    desired,
+    bounds: boundsOf(deployment.spec.strategy, desired),
+    current: stateOf(sets.find(({ metadata }) => metadata.uid === current.metadata.uid) ?? current),
+    old: sets.filter(({ metadata }) => metadata.uid !== current.metadata.uid).map(stateOf),
+  });
+  for (const set of sets) {
+    const replicas = plan.get(set.metadata.name)!;
+    if (replicas !== set.spec.replicas) registry.update({ ...set, spec: { ...set.spec, replicas } }, { manager });
+  }
+}
+
+function stateOf({ metadata, spec, status }: KubeObject): ReplicaSetState {
+  const { replicas: present = 0, availableReplicas: available = 0 } = status ?? {};
+  return { name: metadata.name, asked: spec.replicas, present, available };
+}
+
+/** Removes the oldest ReplicaSets that have nothing left, beyond those that a rollback may need. */
+function removeHistory(registry: Registry, deployment: KubeObject, all: readonly KubeObject[]): void {
+  const old = all.filter((set) => set.metadata.labels?.[hashKey] !== hashOf(deployment));
+  const empty = old.filter(({ spec, status }) => spec.replicas === 0 && !status?.replicas);
+  const excess = empty.length - (deployment.spec.revisionHistoryLimit ?? 10);
+  for (const { metadata } of empty.slice(0, Math.max(0, excess))) {
+    const { name, namespace, uid } = metadata;
+    registry.delete({ ...kinds.replicaSet, name, namespace: namespace! }, { uid: uid! });
+  }
+}
