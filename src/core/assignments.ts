@@ -73,7 +73,7 @@ export function parseAssignments(words: readonly string[], allTo?: string): Assi
   return assignments;
 }
 
-/** A percentage for people, such as `20%` or `≈33.3333%`; ≈ marks what six decimals cannot tell. */
+/** A percentage for people, such as `20%`, or `≈33.333333%` where six decimals cannot tell it. */
 export function formatPercent(percent: Fraction): string {
   return `${formatDecimal(percent, 6)}%`;
 }

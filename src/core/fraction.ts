@@ -64,14 +64,18 @@ export function parseDecimal(text: string): Fraction | undefined {
   return fraction(BigInt(`${sign}${whole}${digits}`), 10n ** BigInt(digits.length));
 }
 
-/** The decimal of a, exact where at most `places` decimals can tell it, else rounded half up and marked with ≈. */
+/**
+ * The decimal of a ≥ 0, exact where `places` decimals can tell it, else rounded half up and marked with ≈, or with < where nothing
+ * would be left of it.
+ */
 export function formatDecimal(a: Fraction, places: number): string {
-  const scale = 10n ** BigInt(places);
-  const scaled = multiply(a, fraction(scale));
+  const scaled = multiply(a, fraction(10n ** BigInt(places)));
+  const exact = scaled.den === 1n;
   const rounded = floor(add(scaled, fraction(1, 2)));
-  const digits = (rounded < 0n ? -rounded : rounded).toString().padStart(places + 1, '0');
+  const shown = !exact && rounded === 0n ? 1n : rounded;
+  const digits = shown.toString().padStart(places + 1, '0');
   const whole = digits.slice(0, digits.length - places);
   const decimals = digits.slice(digits.length - places).replace(/0+$/, '');
-  const text = `${rounded < 0n ? '-' : ''}${whole}${decimals === '' ? '' : `.${decimals}`}`;
-  return scaled.den === 1n ? text : `≈${text}`;
+  const mark = exact ? '' : rounded === 0n ? '<' : '≈';
+  return `${mark}${whole}${decimals === '' ? '' : `.${decimals}`}`;
 }

@@ -61,7 +61,7 @@ function shareRest(rest: Fraction, others: Split): Assignment[] {
   if (total === 0) {
     const names = others.map(({ version }) => version);
     const message = `${formatPercent(rest)} is left, and ${names.join(', ')} all have 0 now`;
-    const hint = `Say who gets it, for example: ${names[0]}=${formatPercent(rest).replace('≈', '')}`;
+    const hint = `Say who gets it, for example: ${names[0]}=${formatPercent(rest).replace(/^[≈<]/, '')}`;
     throw new ShiftError('usage', message, { hint });
   }
   return others.map(({ version, weight }) => ({ version, percent: multiply(rest, fraction(weight, total)) }));

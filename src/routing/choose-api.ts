@@ -71,11 +71,16 @@ function missingError(served: readonly Served[]): ShiftError {
   });
 }
 
-/** Routes of an API that shift TCP in a namespace, at the version that the cluster serves best. */
+/** Routes of an API that shift TCP in a namespace; none where the user may not list them. */
 export async function listRoutes(choice: ChosenApi, namespace: string, reader: Reader): Promise<KubeObject[]> {
   const { routeKind } = routingApis[choice.api];
-  const routes = await reader.list({ apiVersion: choice.apiVersion, kind: routeKind }, { namespace });
-  return choice.api === 'istio' ? routes.filter((route) => (route.spec?.tcp ?? []).length > 0) : routes;
+  try {
+    const routes = await reader.list({ apiVersion: choice.apiVersion, kind: routeKind }, { namespace });
+    return choice.api === 'istio' ? routes.filter((route) => (route.spec?.tcp ?? []).length > 0) : routes;
+  } catch (error) {
+    if (error instanceof ShiftError && error.kind === 'forbidden') return [];
+    throw error;
+  }
 }
 
 async function chooseByUse(served: readonly Served[], reader: Reader, namespace: string): Promise<ChosenApi> {

@@ -50,6 +50,12 @@ describe('the routing API', () => {
     });
   });
 
+  test('is not decided by routes that the user may not list', async () => {
+    const served = { ...istioKinds, ...gatewayKinds };
+    const reader = memoryReader({ objects: [virtualService([taskRule])], served, forbidden: [namespace] });
+    expect((await chooseApi('auto', reader, namespace)).api).toBe('gateway-api');
+  });
+
   test('is not decided by VirtualServices for HTTP, nor by those of other namespaces', async () => {
     const http = virtualService(undefined);
     const elsewhere = virtualService([taskRule]);
