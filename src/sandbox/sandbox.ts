@@ -27,7 +27,7 @@ export interface SandboxOptions {
   drainMs: number;
   /** Seed of the random picker; the same seed gives the same picks. */
   seed: number;
-  /** Port that the ingress gateway Service of the Istio API exposes. */
+  /** Port that the ingress gateway Service of the Istio API exposes; 0 exposes none, as Istio's default profile does. */
   ingressPort: number;
 }
 

@@ -1,9 +1,12 @@
 import type { KindRef, KubeObject } from '../../src/core/objects.ts';
 import { startControllers, type Controllers } from '../../src/sandbox/controllers/start.ts';
 import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
+import { builtinKinds, bundledCrds } from '../../src/sandbox/objects/kinds.ts';
+import { openCatalog } from '../../src/sandbox/store/catalog.ts';
+import { openRegistry } from '../../src/sandbox/store/open-registry.ts';
 import type { Registry } from '../../src/sandbox/store/registry.ts';
+import { openStore } from '../../src/sandbox/store/store.ts';
 import { namespace } from './manifests.ts';
-import { memoryRegistry } from './memory-registry.ts';
 import { freePort } from './tcp.ts';
 
 /** An embedded cluster without its HTTP server, for tests of what it does by itself. */
@@ -23,7 +26,13 @@ export interface World {
 }
 
 export async function startWorld(options: Partial<SandboxOptions> = {}): Promise<World> {
-  const registry = memoryRegistry();
+  const store = openStore();
+  const registry = openRegistry({ store, catalog: openCatalog(builtinKinds), now: Date.now });
+  const write = { manager: 'test' };
+  for (const name of ['default', namespace]) {
+    registry.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, write);
+  }
+  for (const crd of bundledCrds()) registry.create(crd, write);
   const port = options.ingressPort ?? (await freePort());
   const controllers = await startControllers(registry, {
     kubeconfig: '',
@@ -35,8 +44,6 @@ export async function startWorld(options: Partial<SandboxOptions> = {}): Promise
     ingressPort: port,
     ...options,
   });
-  const write = { manager: 'test' };
-  registry.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }, write);
 
   const settled = (kind: KindRef, ready: () => boolean): Promise<void> =>
     new Promise((resolve) => {
@@ -72,6 +79,9 @@ export async function startWorld(options: Partial<SandboxOptions> = {}): Promise
       return state!;
     },
     settled,
-    stop: () => controllers.stop(),
+    async stop() {
+      await controllers.stop();
+      store.close();
+    },
   };
 }

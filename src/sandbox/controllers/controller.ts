@@ -1,4 +1,5 @@
 import type { KindRef, KubeObject } from '../../core/objects.ts';
+import { ApiError } from '../store/api-error.ts';
 import type { Registry } from '../store/registry.ts';
 import { createWorkQueue, type WorkQueue } from './work-queue.ts';
 
@@ -29,7 +30,7 @@ export function runController(registry: Registry, { watches, reconcile }: Contro
 }
 
 function isRefusal(error: unknown): boolean {
-  return error instanceof Error && error.name === 'ApiError';
+  return error instanceof ApiError;
 }
 
 /** `namespace/name`, or `/name` outside namespaces. */

@@ -14,8 +14,7 @@ const ingressLabels = { app: ingress.name, istio: 'ingressgateway' };
 
 /** Puts in what a fresh cluster with Istio has; leaves alone what is there. */
 export function seed(registry: Registry, options: Pick<SandboxOptions, 'ingressPort' | 'gatewayReplicas'>): void {
-  const namespaces = ['default', 'kube-node-lease', 'kube-public', 'kube-system', ingress.namespace];
-  for (const name of namespaces) ensure(registry, { ...kinds.namespace, metadata: { name } });
+  ensure(registry, { ...kinds.namespace, metadata: { name: ingress.namespace } });
   writeStatus(registry, ensure(registry, sandboxNode), nodeStatus(), 'kubelet');
   ensure(registry, kubernetesService);
   ensure(registry, {
@@ -43,7 +42,7 @@ function ingressService(ingressPort: number): KubeObject {
     { name: 'status-port', port: 15021, targetPort: 15021 },
     { name: 'http2', port: 80, targetPort: 8080 },
     { name: 'https', port: 443, targetPort: 8443 },
-    { name: 'tcp', port: ingressPort, targetPort: ingressPort },
+    ...(ingressPort === 0 ? [] : [{ name: 'tcp', port: ingressPort, targetPort: ingressPort }]),
     { name: 'tls', port: 15443, targetPort: 15443 },
   ];
   return {
