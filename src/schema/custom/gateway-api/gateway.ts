@@ -1,5 +1,5 @@
 import { atomicList, described, integer, listBy, map, object, text } from '../build.ts';
-import type { Schema } from '../../schema.ts';
+import type { Schema, ValidationRule } from '../../schema.ts';
 import {
   addressType,
   annotationValue,
@@ -51,7 +51,16 @@ const tls = object(
         perPort: listBy(
           'port',
           object({ port: portNumber, tls: certificateAuthorities }, { required: ['port', 'tls'] }),
-          { description: 'Settings of single ports.', maxItems: 64 },
+          {
+            description: 'Settings of single ports.',
+            maxItems: 64,
+            'x-kubernetes-validations': [
+              {
+                message: 'Port for TLS configuration must be unique within the Gateway',
+                rule: 'self.all(a, self.exists_one(b, a.port == b.port))',
+              },
+            ],
+          },
         ),
       },
       { description: 'TLS towards clients, for all ports and for single ones.', required: ['default'] },
@@ -79,11 +88,44 @@ const allowedListeners = object(
   { description: 'Namespaces whose ListenerSets may add listeners.' },
 );
 
+const listenerRules: ValidationRule[] = [
+  {
+    message: "tls must not be specified for protocols ['HTTP', 'TCP', 'UDP']",
+    rule: "self.all(l, !(l.protocol in ['HTTP', 'TCP', 'UDP']) || !has(l.tls))",
+  },
+  {
+    message: 'tls mode must be Terminate for protocol HTTPS',
+    rule: "self.all(l, l.protocol != 'HTTPS' || !has(l.tls) || l.tls.mode in ['', 'Terminate'])",
+  },
+  {
+    message: 'tls mode must be set for protocol TLS',
+    rule: "self.all(l, l.protocol != 'TLS' || (has(l.tls) && has(l.tls.mode) && l.tls.mode != ''))",
+  },
+  {
+    message: "hostname must not be specified for protocols ['TCP', 'UDP']",
+    rule: "self.all(l, !(l.protocol in ['TCP', 'UDP']) || !has(l.hostname) || l.hostname == '')",
+  },
+  {
+    message: 'Listener name must be unique within the Gateway',
+    rule: 'self.all(a, self.exists_one(b, a.name == b.name))',
+  },
+  {
+    message: 'Combination of port, protocol and hostname must be unique for each listener',
+    rule: 'self.all(a, self.exists_one(b, a.port == b.port && a.protocol == b.protocol && has(a.hostname) == has(b.hostname) && (!has(a.hostname) || a.hostname == b.hostname)))',
+  },
+];
+
+const addressRules: ValidationRule[] = ['IPAddress', 'Hostname'].map((type) => ({
+  message: `${type} values must be unique`,
+  rule: `self.all(a, a.type != '${type}' || !has(a.value) || self.exists_one(b, b.type == a.type && has(b.value) && b.value == a.value))`,
+}));
+
 const spec = object(
   {
     addresses: atomicList(address(text({ maxLength: 253 }), {}), {
       description: 'Addresses that are asked for.',
       maxItems: 16,
+      'x-kubernetes-validations': addressRules,
     }),
     allowedListeners,
     defaultScope: described('Routes without parents that the Gateway serves.', text({ enum: ['All', 'None'] })),
@@ -93,24 +135,7 @@ const spec = object(
       description: 'Where connections come in.',
       minItems: 1,
       maxItems: 64,
-      'x-kubernetes-validations': [
-        {
-          message: "tls must not be specified for protocols ['HTTP', 'TCP', 'UDP']",
-          rule: "self.all(l, l.protocol in ['HTTP', 'TCP', 'UDP'] ? !has(l.tls) : true)",
-        },
-        {
-          message: 'tls mode must be set for protocol TLS',
-          rule: "self.all(l, (l.protocol == 'TLS' ? has(l.tls) && has(l.tls.mode) && l.tls.mode != '' : true))",
-        },
-        {
-          message: "hostname must not be specified for protocols ['TCP', 'UDP']",
-          rule: "self.all(l, l.protocol in ['TCP', 'UDP']  ? (!has(l.hostname) || l.hostname == '') : true)",
-        },
-        {
-          message: 'Combination of port, protocol and hostname must be unique for each listener',
-          rule: 'self.all(l1, self.exists_one(l2, l1.port == l2.port && l1.protocol == l2.protocol && (has(l1.hostname) && has(l2.hostname) ? l1.hostname == l2.hostname : !has(l1.hostname) && !has(l2.hostname))))',
-        },
-      ],
+      'x-kubernetes-validations': listenerRules,
     }),
     tls,
   },

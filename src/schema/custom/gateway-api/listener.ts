@@ -54,7 +54,7 @@ const listenerTls = object(
     'x-kubernetes-validations': [
       {
         message: 'certificateRefs or options must be specified when mode is Terminate',
-        rule: "self.mode == 'Terminate' ? size(self.certificateRefs) > 0 || size(self.options) > 0 : true",
+        rule: "self.mode != 'Terminate' || size(self.certificateRefs) > 0 || size(self.options) > 0",
       },
     ],
   },

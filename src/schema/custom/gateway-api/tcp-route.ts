@@ -1,3 +1,4 @@
+import type { ValidationRule } from '../../schema.ts';
 import { atomicList, described, integer, object, text } from '../build.ts';
 import {
   conditions,
@@ -29,7 +30,7 @@ const backendReference = object(
     'x-kubernetes-validations': [
       {
         message: 'Must have port for Service reference',
-        rule: "(size(self.group) == 0 && self.kind == 'Service') ? has(self.port) : true",
+        rule: "self.group != '' || self.kind != 'Service' || has(self.port)",
       },
     ],
   },
@@ -47,9 +48,33 @@ const rule = object(
   { description: 'Where connections go.', required: ['backendRefs'] },
 );
 
+const emptyOr = (field: string, empty: string) => (parent: string) =>
+  `(has(${parent}.${field}) ? ${parent}.${field} : ${empty})`;
+const [namespaceOf, sectionOf, portOf] = [
+  emptyOr('__namespace__', "''"),
+  emptyOr('sectionName', "''"),
+  emptyOr('port', '0'),
+];
+const sameParent = `a.group == b.group && a.kind == b.kind && a.name == b.name && ${namespaceOf('a')} == ${namespaceOf('b')}`;
+
+const parentRules: ValidationRule[] = [
+  {
+    message: 'sectionName or port must be specified when parentRefs includes 2 or more references to the same parent',
+    rule: `self.all(a, self.all(b, !(${sameParent}) || ((${sectionOf('a')} == '') == (${sectionOf('b')} == '') && (${portOf('a')} == 0) == (${portOf('b')} == 0))))`,
+  },
+  {
+    message: 'sectionName or port must be unique when parentRefs includes 2 or more references to the same parent',
+    rule: `self.all(a, self.exists_one(b, ${sameParent} && ${sectionOf('a')} == ${sectionOf('b')} && ${portOf('a')} == ${portOf('b')}))`,
+  },
+];
+
 const spec = object(
   {
-    parentRefs: atomicList(parentReference, { description: 'What the route attaches to.', maxItems: 32 }),
+    parentRefs: atomicList(parentReference, {
+      description: 'What the route attaches to.',
+      maxItems: 32,
+      'x-kubernetes-validations': parentRules,
+    }),
     rules: atomicList(rule, { description: 'The one rule of the route.', minItems: 1, maxItems: 1 }),
     useDefaultGateways: described('Attach to default Gateways as well.', text({ enum: ['All', 'None'] })),
   },

@@ -1,0 +1,65 @@
+import type { Json } from '../../core/objects.ts';
+import type { Fields } from './shape.ts';
+import { PatchError } from './patch-error.ts';
+
+export interface Lists {
+  live: readonly Json[];
+  patch: readonly Json[];
+  /** The order that the client saw last, from `$setElementOrder`. */
+  order: readonly Json[] | undefined;
+}
+
+/** Merges lists of plain values: the union without the deleted ones. */
+export function mergeScalars({ live, patch, order }: Lists, deleted: readonly Json[]): Json[] {
+  const merged = [...new Set([...live.filter((item) => !deleted.includes(item)), ...patch])];
+  return order ? arranged(merged, live, { order, id: (item) => item }) : merged;
+}
+
+/**
+ * Merges lists of objects that one key tells apart. `{ $patch: 'delete', key }` removes an item, `{ $patch: 'replace' }` all of them.
+ * @throws PatchError an item of the patch lacks the key
+ */
+export function mergeItems(
+  { live, patch, order }: Lists,
+  key: string,
+  merge: (item: Fields, patch: Fields) => Fields,
+): Json[] {
+  const items = patch as Fields[];
+  const plain = items.filter((item) => item['$patch'] === undefined);
+  if (items.some(isReplacement)) return plain.map((item) => merge({}, item));
+  const id = (item: Json) => idOf(item as Fields, key);
+  const merged = new Map((live as Fields[]).map((item) => [id(item), item]));
+  for (const item of items) {
+    if (item['$patch'] === 'delete') merged.delete(id(item));
+    else merged.set(id(item), merge(merged.get(id(item)) ?? {}, item));
+  }
+  return order ? arranged([...merged.values()], live, { order, id }) : [...merged.values()];
+}
+
+const isReplacement = (item: Fields) => item['$patch'] === 'replace';
+
+function idOf(item: Fields, key: string): Json {
+  const id = item[key];
+  if (id === undefined)
+    throw new PatchError(`map: ${JSON.stringify(item)} does not contain declared merge key: ${key}`);
+  return id;
+}
+
+interface Arrangement {
+  order: readonly Json[];
+  id: (item: Json) => Json;
+}
+
+/** The items in the client's order; items that the client did not know stay before those that they preceded. */
+function arranged(items: readonly Json[], live: readonly Json[], { order, id }: Arrangement): Json[] {
+  const known = order.map(id);
+  const position = new Map(live.map((item, index) => [id(item), index]));
+  const wanted = items.filter((item) => known.includes(id(item)));
+  const left = items.filter((item) => !known.includes(id(item)));
+  const right = wanted.toSorted((a, b) => known.indexOf(id(a)) - known.indexOf(id(b)));
+  const result: Json[] = [];
+  const isBefore = (a: Json, b: Json) => (position.get(id(a)) ?? Infinity) < (position.get(id(b)) ?? -Infinity);
+  while (left.length > 0 && right.length > 0)
+    result.push(isBefore(left[0]!, right[0]!) ? left.shift()! : right.shift()!);
+  return [...result, ...left, ...right];
+}

@@ -1,0 +1,105 @@
+import type { Json, KubeObject } from '../../core/objects.ts';
+import { definitionName } from '../../schema/definitions.ts';
+import { findings } from '../../schema/findings.ts';
+import { fieldSchema, keepsUnknown, type Schema } from '../../schema/schema.ts';
+import type { Kind } from './kinds.ts';
+import { isFields, type Fields } from './shape.ts';
+import { celErrors } from './validation/cel.ts';
+import { crdErrors } from './validation/crd.ts';
+import { invalidWhole, type FieldError } from './validation/field-error.ts';
+import { metadataErrors } from './validation/metadata.ts';
+import { endpointSliceErrors, serviceErrors } from './validation/network.ts';
+import { schemaErrors, typeName } from './validation/schema-errors.ts';
+import { podErrors, workloadErrors } from './validation/workloads.ts';
+
+export type { FieldError } from './validation/field-error.ts';
+
+type Check = (object: Record<string, any>, before?: Record<string, any>) => FieldError[];
+
+const builtinChecks: Record<string, Check | undefined> = {
+  ' Service': serviceErrors,
+  ' Pod': podErrors,
+  'apps Deployment': workloadErrors,
+  'apps ReplicaSet': workloadErrors,
+  'discovery.k8s.io EndpointSlice': endpointSliceErrors,
+  'apiextensions.k8s.io CustomResourceDefinition': crdErrors,
+};
+
+const isBuiltin = ({ group, version, kind }: Kind) =>
+  definitionName({ apiVersion: group ? `${group}/${version}` : version, kind }) !== undefined;
+
+/**
+ * Everything for which the API server would answer 422, in its words; empty where the object is valid.
+ * @param object with defaults filled in and unknown fields gone
+ * @param before the object that the write replaces; undefined on create
+ */
+export function invalidFields(object: KubeObject, kind: Kind, before?: KubeObject): FieldError[] {
+  const metadata = metadataErrors(object, kind, before);
+  if (!isBuiltin(kind)) return [...metadata, ...customErrors(object, kind.schema, before)];
+  const check = builtinChecks[`${kind.group} ${kind.kind}`];
+  const unsupported = schemaErrors(object, kind.schema).filter(({ reason }) => reason === 'FieldValueNotSupported');
+  return [...metadata, ...unsupported, ...(check?.(object, before) ?? [])];
+}
+
+const blocking = new Set([
+  'FieldValueNotSupported',
+  'FieldValueRequired',
+  'FieldValueTooLong',
+  'FieldValueTooMany',
+  'FieldValueTypeInvalid',
+]);
+
+const unchecked =
+  'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation';
+
+function customErrors(object: KubeObject, schema: Schema, before?: KubeObject): FieldError[] {
+  const { metadata: _, ...own } = schema.properties ?? {};
+  const errors = schemaErrors(object, { ...schema, properties: { ...own, metadata: anything } });
+  if (errors.some(({ reason }) => blocking.has(reason))) {
+    return [...errors, { ...invalidWhole('<nil>', unchecked), message: `Invalid value: null: ${unchecked}` }];
+  }
+  return [...errors, ...celErrors(object, schema, before)];
+}
+
+const anything: Schema = { 'x-kubernetes-preserve-unknown-fields': true };
+
+/** The paths of the fields that the schema does not know, such as `spec.ruls`, in the order of the object. */
+export function unknownFields(object: KubeObject, schema: Schema): string[] {
+  return findings(object, schema)
+    .filter(({ rule }) => rule === 'unknown')
+    .map(({ path }) => path);
+}
+
+/** A copy of the object without the fields that the schema does not know. */
+export function prune(object: KubeObject, schema: Schema): KubeObject {
+  return pruned(object, schema) as unknown as KubeObject;
+}
+
+function pruned(value: Json, schema: Schema | undefined): Json {
+  if (Array.isArray(value)) return value.map((item) => pruned(item, schema?.items));
+  if (!isFields(value) || !schema) return value;
+  const isOpen = keepsUnknown(schema) || (schema.type === undefined && schema.properties === undefined);
+  const kept: Fields = {};
+  for (const [name, child] of Object.entries(value)) {
+    const declared = fieldSchema(schema, name);
+    if (declared || isOpen) kept[name] = pruned(child, declared);
+  }
+  return kept;
+}
+
+const goTypes: Record<string, string> = { integer: 'int32', number: 'float64', boolean: 'bool', string: 'string' };
+
+/**
+ * Why a built-in kind's object cannot even be read, as the API server says it with a 400; undefined where it can be, and always for custom kinds.
+ */
+export function decodeProblem(object: KubeObject, kind: Kind): string | undefined {
+  if (!isBuiltin(kind)) return undefined;
+  const wrong = findings(object, kind.schema).find(({ rule }) => rule === 'type');
+  if (!wrong) return undefined;
+  const { path, value, schema } = wrong;
+  const wanted = schema.format === 'int64' ? 'int64' : (goTypes[schema.type ?? ''] ?? `${kind.version}.${kind.kind}`);
+  const found = { boolean: 'bool', integer: 'number' }[typeName(value)] ?? typeName(value);
+  const field = path.replaceAll(/\[\d+\]/g, '');
+  const problem = `json: cannot unmarshal ${found} into Go struct field ${kind.kind}.${field} of type ${wanted}`;
+  return `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${problem}`;
+}
