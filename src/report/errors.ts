@@ -1,0 +1,58 @@
+import { ShiftError } from '../errors.ts';
+import type { Io, Output } from '../io.ts';
+import { printable } from './printable.ts';
+import { createStyle } from './style.ts';
+
+export interface ErrorAudience {
+  stderr: Pick<Output, 'isTTY'>;
+  env: Io['env'];
+  /** Show what caused the error as well. */
+  verbose: boolean;
+}
+
+/** What to tell the user of an error: one `error:` line, a `hint:` line where there is a next step; for a bug its stack. */
+export function errorLines(error: unknown, { stderr, env, verbose }: ErrorAudience): string[] {
+  const style = createStyle(stderr, env);
+  const [label, hintLabel] = [style.red('error:'), style.cyan('hint:')];
+  if (!(error instanceof ShiftError)) {
+    return [
+      `${label} bug in tcpshift: ${oneLine(error)}`,
+      ...stackLines(error).map((line) => style.dim(line)),
+      ...causes(error).map((cause) => `caused by: ${cause}`),
+      `${hintLabel} report it with all of the above and \`node --version\`; \`npm bugs tcpshift\` opens the page for it`,
+    ];
+  }
+  return [
+    `${label} ${oneLine(error)}`,
+    ...(verbose ? causes(error).map((cause) => style.dim(`caused by: ${cause}`)) : []),
+    ...(error.hint === undefined ? [] : [`${hintLabel} ${printable(error.hint)}`]),
+  ];
+}
+
+/** The causes below an error, nearest first; a chain that bites its tail ends there. */
+function causes(error: unknown): string[] {
+  const seen = new Set<unknown>([error]);
+  const lines: string[] = [];
+  let cause = causeOf(error);
+  while (cause !== undefined && !seen.has(cause)) {
+    seen.add(cause);
+    lines.push(oneLine(cause));
+    cause = causeOf(cause);
+  }
+  return lines;
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof Error ? error.cause : undefined;
+}
+
+function oneLine(error: unknown): string {
+  if (!(error instanceof Error)) return printable(String(error));
+  const name = error instanceof ShiftError || error.name === 'Error' ? '' : `${error.name}: `;
+  return printable(`${name}${error.message.trim().replaceAll(/\s*\n\s*/g, ' ')}`);
+}
+
+function stackLines(error: unknown): string[] {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  return stack.split('\n').filter((line) => /^\s+at /.test(line));
+}
