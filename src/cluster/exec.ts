@@ -101,7 +101,7 @@ function exitStatus(text: string | undefined, asked: string): number {
 }
 
 function execFailure(asked: string, found: string): ShiftError {
-  return new ShiftError('cluster', `Cannot ${asked}: ${found}.`, {
+  return new ShiftError('cluster', `cannot ${asked}: ${found}`, {
     hint: 'Check that the container runs and has this command.',
   });
 }

@@ -6,19 +6,18 @@ export interface Place {
   context: string | undefined;
 }
 
-const tlsCauses: Readonly<Record<string, string>> = {
+const untrusted = 'its certificate comes from an authority that the kubeconfig does not trust';
+
+/** What is wrong with the server's certificate, by the code of OpenSSL's verification. */
+const certificateCauses: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: 'its certificate has expired',
   CERT_NOT_YET_VALID: 'its certificate is not valid yet; is the clock of this machine right?',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed and not the one that the kubeconfig trusts',
-  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate comes from an authority that the kubeconfig does not trust',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate comes from an authority that the kubeconfig does not trust',
-  UNABLE_TO_GET_ISSUER_CERT: 'its certificate comes from an authority that the kubeconfig does not trust',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate comes from an authority that the kubeconfig does not trust',
+  SELF_SIGNED_CERT_IN_CHAIN: untrusted,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,
+  UNABLE_TO_GET_ISSUER_CERT: untrusted,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted,
   CERT_SIGNATURE_FAILURE: 'its certificate is not signed by the authority that the kubeconfig trusts',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is made out for other names',
-  ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS; is it an http:// server?',
-  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'it does not speak TLS; is it an http:// server?',
-  EPROTO: 'TLS failed',
 };
 
 const networkCauses: Readonly<Record<string, string>> = {
@@ -30,54 +29,64 @@ const networkCauses: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'it did not answer in time',
   ECONNRESET: 'it broke the connection off',
   EPIPE: 'it broke the connection off',
-  HPE_INVALID_CONSTANT: 'it does not speak HTTP; is it an https:// server?',
 };
-
-/** Code of the error that stands for a request without an answer in time. */
-const lateCode = 'ETIMEDOUT';
 
 /** What a request ends with when the server took longer than `ms` milliseconds. */
 export function lateAnswer(ms: number): NodeJS.ErrnoException {
-  return Object.assign(new Error(`no answer within ${ms / 1000} s`), { code: lateCode });
+  return Object.assign(new Error(`no answer within ${ms / 1000} s`), { code: 'ELATE' });
 }
 
 /** Turns a socket's or TLS's error into one that names server, context and reason. */
 export function connectionFailure(error: NodeJS.ErrnoException, place: Place): ShiftError {
-  const code = error.code ?? '';
   const where = `${place.server}${place.context === undefined ? '' : ` (context "${place.context}")`}`;
-  const tls = tlsCauses[code] ?? (/^ERR_(SSL|TLS|OSSL)_/.test(code) ? 'TLS failed' : undefined);
-  if (tls !== undefined) {
-    const detail = tls === 'TLS failed' || code === 'ERR_TLS_CERT_ALTNAME_INVALID' ? `: ${oneLine(error.message)}` : '';
-    return new ShiftError('cluster', `The API server at ${where} cannot be trusted: ${tls}${detail}.`, {
+  const mistrust = tlsCause(error);
+  if (mistrust !== undefined) {
+    return new ShiftError('cluster', `the API server at ${where} cannot be trusted: ${mistrust}`, {
       hint: 'Check certificate-authority, client-certificate and tls-server-name in the kubeconfig.',
       cause: error,
     });
   }
-  const cause = error.message.startsWith('no answer within') ? error.message : networkCauses[code];
-  return new ShiftError(
-    'cluster',
-    `The API server at ${where} cannot be reached: ${cause ?? oneLine(error.message)}.`,
-    {
-      hint: 'Start the cluster, or choose another one with --context or KUBECONFIG.',
-      cause: error,
-    },
-  );
+  return new ShiftError('cluster', `the API server at ${where} cannot be reached: ${networkCause(error)}`, {
+    hint: 'Start the cluster, or choose another one with --context or KUBECONFIG.',
+    cause: error,
+  });
+}
+
+function tlsCause({ code = '', message }: NodeJS.ErrnoException): string | undefined {
+  const known = certificateCauses[code];
+  if (known !== undefined) return known;
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+    return `its certificate is made out for other names: ${oneLine(message).replace(/^.*altnames: /, '')}`;
+  }
+  if (!/^(EPROTO$|ERR_(SSL|TLS|OSSL)_)/.test(code)) return undefined;
+  if (/wrong version number|packet length too long/i.test(message)) {
+    return 'it does not speak TLS; is it an http:// server?';
+  }
+  // OpenSSL writes `…:SSL routines:<function>:<reason>:<file>:<line>:`.
+  return `TLS failed: ${/ routines:[^:]*:([^:]+)/.exec(message)?.[1] ?? oneLine(message)}`;
+}
+
+function networkCause({ code = '', message }: NodeJS.ErrnoException): string {
+  const refusal = /^Bad response: (\d+)$/.exec(message);
+  if (refusal) return `the proxy on the way answered ${refusal[1]}`;
+  if (code.startsWith('HPE_')) return 'it does not speak HTTP; is it an https:// server?';
+  return networkCauses[code] ?? oneLine(message);
 }
 
 function oneLine(text: string): string {
   return text.trim().replace(/\s+/g, ' ').replace(/\.$/, '');
 }
 
-function causeCode(error: unknown): string | undefined {
-  return error instanceof ShiftError ? (error.cause as NodeJS.ErrnoException | undefined)?.code : undefined;
+function causeCode(error: unknown): string {
+  return error instanceof ShiftError ? ((error.cause as NodeJS.ErrnoException | undefined)?.code ?? '') : '';
 }
 
 /** The connection broke while a request was under way. */
 export function isReset(error: unknown): boolean {
-  return ['ECONNRESET', 'EPIPE'].includes(causeCode(error) ?? '');
+  return ['ECONNRESET', 'EPIPE'].includes(causeCode(error));
 }
 
 /** The request got no answer, and yet the server may have done what it asked. */
 export function mayHaveReached(error: unknown): boolean {
-  return isReset(error) || causeCode(error) === lateCode;
+  return isReset(error) || ['ELATE', 'ETIMEDOUT'].includes(causeCode(error));
 }

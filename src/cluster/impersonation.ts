@@ -18,7 +18,7 @@ export function impersonationHeaders(flags: Impersonation, user: UserEntry): Rec
   const uid = flags.asUid ?? user['as-uid'];
   if (!name) {
     if (groups.length === 0 && !uid) return {};
-    throw new ShiftError('usage', 'A group or uid to act as was given, but no user to act as.', {
+    throw new ShiftError('usage', 'a group or uid to act as was given, but no user to act as', {
       hint: 'Add --as with the name of the user.',
     });
   }

@@ -63,7 +63,7 @@ export interface Kubeconfig {
 export function kubeconfigFiles(explicit: string | undefined, env: Env): string[] {
   if (explicit !== undefined) {
     if (existsSync(explicit)) return [explicit];
-    throw new ShiftError('config', `The kubeconfig "${explicit}" does not exist.`, {
+    throw new ShiftError('config', `the kubeconfig "${explicit}" does not exist`, {
       hint: 'Name a file that exists with --kubeconfig.',
     });
   }
@@ -95,7 +95,7 @@ export function readKubeconfig(files: readonly string[]): Kubeconfig {
 
 function readFile(file: string): Record<string, any> {
   const refuse = (found: string, cause?: unknown) =>
-    new ShiftError('config', `The kubeconfig "${file}" ${found}.`, { hint: `Mend "${file}", or name another.`, cause });
+    new ShiftError('config', `the kubeconfig "${file}" ${found}`, { hint: `Mend "${file}", or name another.`, cause });
   let content: unknown;
   try {
     content = parse(readFileSync(file, 'utf8'));
@@ -110,7 +110,7 @@ function readFile(file: string): Record<string, any> {
 function named<Entry>(content: Record<string, any>, kind: string, file: string): [string, Entry][] {
   const entries = (content[`${kind}s`] ?? []) as { name?: string }[];
   if (!Array.isArray(entries) || entries.some((entry) => typeof entry?.name !== 'string')) {
-    throw new ShiftError('config', `The kubeconfig "${file}" has "${kind}s" that are not a list of named entries.`, {
+    throw new ShiftError('config', `the kubeconfig "${file}" has "${kind}s" that are not a list of named entries`, {
       hint: `Mend "${file}", or name another.`,
     });
   }

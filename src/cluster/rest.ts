@@ -57,7 +57,7 @@ export function parseReply({ code, body }: Reply, asked: string): unknown {
     return JSON.parse(body);
   } catch (error) {
     const start = body.trim().replace(/\s+/g, ' ').slice(0, 100);
-    throw new ShiftError('cluster', `Cannot ${asked}: the answer is no JSON; it starts with "${start}".`, {
+    throw new ShiftError('cluster', `cannot ${asked}: the answer is no JSON; it starts with "${start}"`, {
       hint: 'Check that the server in the kubeconfig is a Kubernetes API server.',
       cause: error,
     });

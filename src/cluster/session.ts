@@ -18,7 +18,7 @@ export interface Session {
 export async function servedResource(kind: KindRef, session: Session): Promise<Resource> {
   const resource = await session.discovery.find(kind, session.signal);
   if (resource !== undefined) return resource;
-  throw new ShiftError('notFound', `The cluster serves no ${kind.kind} in ${kind.apiVersion}.`, {
+  throw new ShiftError('notFound', `the cluster serves no ${kind.kind} in ${kind.apiVersion}`, {
     hint: `Install what defines it; "kubectl api-resources" lists what is served.`,
   });
 }

@@ -24,7 +24,7 @@ function readStatus(code: number, body: string): Status {
   return {
     code,
     reason: parsed?.reason ?? '',
-    message: oneLine(parsed?.message ?? '') || text || `status ${code} without a message`,
+    message: oneLine(parsed?.message ?? '').replace(/\.$/, '') || text || `status ${code} without a message`,
     causes: Array.isArray(parsed?.details?.causes) ? parsed.details.causes : [],
   };
 }
@@ -46,7 +46,7 @@ function oneLine(text: string): string {
 
 /**
  * The error for an answer that is no success.
- * @param asked the request in words, to stand after "Cannot": `apply TCPRoute demo/tcp-echo`
+ * @param asked the request in words, to stand after "cannot": `apply TCPRoute demo/tcp-echo`
  */
 export function statusError(code: number, body: string, asked: string): ShiftError {
   const status = readStatus(code, body);
@@ -58,12 +58,12 @@ type Maker = (status: Status, asked: string) => ShiftError;
 
 const makers: Readonly<Record<number, Maker>> = {
   401: ({ message }, asked) =>
-    new ShiftError('unauthorized', `Cannot ${asked}: the API server does not accept these credentials (${message}).`, {
+    new ShiftError('unauthorized', `cannot ${asked}: the API server does not accept these credentials (${message})`, {
       hint: 'Sign in again, or choose another user with --user or --context.',
     }),
   403: forbidden,
   404: ({ message }, asked) =>
-    new ShiftError('notFound', `Cannot ${asked}: ${message}.`, { hint: 'Check the name and the namespace (-n).' }),
+    new ShiftError('notFound', `cannot ${asked}: ${message}`, { hint: 'Check the name and the namespace (-n).' }),
   409: conflict,
   410: unable,
   429: overloaded,
@@ -82,17 +82,17 @@ function forbidden(status: Status, asked: string): ShiftError {
     const where = namespace === '' ? 'in the whole cluster' : `in namespace "${namespace}"`;
     const rest = status.message.slice(match.index + match[0].length).replace(/^( at the cluster scope)?:? ?/, '');
     const because = rest === '' ? '' : ` (${rest})`;
-    return new ShiftError('forbidden', `Cannot ${asked}: user "${user}" may not ${verb} ${what} ${where}${because}.`, {
+    return new ShiftError('forbidden', `cannot ${asked}: user "${user}" may not ${verb} ${what} ${where}${because}`, {
       hint: `Ask for a Role that allows "${verb}" on "${what}", or act as another user with --context or --as.`,
     });
   }
   if (/User "[^"]*" cannot /.test(status.message)) {
-    return new ShiftError('forbidden', `Cannot ${asked}: ${status.message}.`, {
+    return new ShiftError('forbidden', `cannot ${asked}: ${status.message}`, {
       hint: 'Ask for a Role that allows it, or act as another user with --context or --as.',
     });
   }
   if (status.causes.some((cause) => cause.reason === 'NamespaceTerminating')) {
-    return new ShiftError('rejected', `Cannot ${asked}: ${status.message}.`, {
+    return new ShiftError('rejected', `cannot ${asked}: ${status.message}`, {
       hint: 'Wait until the namespace is gone, then run the command again.',
     });
   }
@@ -111,13 +111,13 @@ function conflict(status: Status, asked: string): ShiftError {
     const fields = owned.map(
       (cause) => `${cause.field} (${oneLine(cause.message ?? '').replace(/^conflict with/, 'by')})`,
     );
-    return new ShiftError('conflict', `Cannot ${asked}: other managers own ${fields.join(', ')}.`, {
+    return new ShiftError('conflict', `cannot ${asked}: other managers own ${fields.join(', ')}`, {
       hint: 'Take these fields over with --force-conflicts, or make the change through their owner.',
     });
   }
   const hint =
     status.reason === 'AlreadyExists' ? 'Choose another name, or delete what is there.' : 'Run the command again.';
-  return new ShiftError('conflict', `Cannot ${asked}: ${status.message}.`, { hint });
+  return new ShiftError('conflict', `cannot ${asked}: ${status.message}`, { hint });
 }
 
 function refused(status: Status, asked: string): ShiftError {
@@ -125,19 +125,19 @@ function refused(status: Status, asked: string): ShiftError {
     .filter((cause) => cause.message)
     .map((cause) => oneLine(cause.field ? `${cause.field}: ${cause.message}` : cause.message!));
   const found = status.reason === 'Invalid' && causes.length > 0 ? causes.join('; ') : status.message;
-  return new ShiftError('rejected', `Cannot ${asked}: the API server rejects it: ${found}`, {
+  return new ShiftError('rejected', `cannot ${asked}: the API server rejects it: ${found}`, {
     hint: 'Change what the message names, then run the command again.',
   });
 }
 
 function overloaded(status: Status, asked: string): ShiftError {
-  return new ShiftError('cluster', `Cannot ${asked}: the API server has no capacity for it now: ${status.message}`, {
+  return new ShiftError('cluster', `cannot ${asked}: the API server has no capacity for it now: ${status.message}`, {
     hint: 'Run the command again later.',
   });
 }
 
 function unable(status: Status, asked: string): ShiftError {
-  return new ShiftError('cluster', `Cannot ${asked}: the API server answered ${status.code}: ${status.message}`, {
+  return new ShiftError('cluster', `cannot ${asked}: the API server answered ${status.code}: ${status.message}`, {
     hint: 'Look at the state of the cluster with "kubectl get --raw /readyz?verbose".',
   });
 }

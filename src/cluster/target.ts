@@ -56,7 +56,7 @@ export function findTarget(selection: Selection, env: Env, podFolder = serviceAc
 
 function nothingFound(files: readonly string[]): ShiftError {
   const places = files.length === 0 ? 'neither KUBECONFIG nor HOME is set' : `looked at ${files.join(', ')}`;
-  return new ShiftError('config', `No kubeconfig names a cluster: ${places}, and this is no pod.`, {
+  return new ShiftError('config', `no kubeconfig names a cluster: ${places}, and this is no pod`, {
     hint: 'Start an embedded cluster with "tcpshift sandbox start", or set KUBECONFIG.',
   });
 }
@@ -68,7 +68,7 @@ function nothingFound(files: readonly string[]): ShiftError {
 export function chooseTarget(config: Kubeconfig, selection: Selection): Target {
   const contextName = selection.context ?? config.currentContext;
   if (contextName === undefined && selection.cluster === undefined) {
-    throw new ShiftError('config', `The kubeconfig sets no current context; it has ${listed(config.contexts)}.`, {
+    throw new ShiftError('config', `the kubeconfig sets no current context; it has ${listed(config.contexts)}`, {
       hint: 'Choose one with --context, or with "kubectl config use-context".',
     });
   }
@@ -84,7 +84,7 @@ export function chooseTarget(config: Kubeconfig, selection: Selection): Target {
 function pick<Entry>(kind: 'context' | 'cluster' | 'user', entries: Map<string, Entry>, name: string): Entry {
   const entry = entries.get(name);
   if (entry !== undefined) return entry;
-  throw new ShiftError('config', `The kubeconfig has no ${kind} "${name}"; it has ${listed(entries)}.`, {
+  throw new ShiftError('config', `the kubeconfig has no ${kind} "${name}"; it has ${listed(entries)}`, {
     hint: `Choose one of them with --${kind}.`,
   });
 }
@@ -97,7 +97,7 @@ function serverUrl(cluster: ClusterEntry, name: string): string {
   const { server } = cluster;
   if (typeof server === 'string' && /^https?:\/\//.test(server) && URL.canParse(server))
     return server.replace(/\/+$/, '');
-  throw new ShiftError('config', `Cluster "${name}" of the kubeconfig has the server "${server}", which is no URL.`, {
+  throw new ShiftError('config', `cluster "${name}" of the kubeconfig has the server "${server}", which is no URL`, {
     hint: 'Give it as https://host:port.',
   });
 }

@@ -19,7 +19,7 @@ export interface Wait {
 export function waitFor({ ref, ready, timeoutMs }: Wait, session: Session): Promise<KubeObject | undefined> {
   let seen = 'nothing yet';
   const late = () => {
-    const message = `Waited ${timeoutMs / 1000} s for ${titleOf(ref)} in vain; last seen: ${seen}.`;
+    const message = `waited ${timeoutMs / 1000} s for ${titleOf(ref)} in vain; last seen: ${seen}`;
     return new ShiftError('timeout', message, { hint: 'Mend what is named, or wait longer with --timeout.' });
   };
   const look = async (signal: AbortSignal) => {

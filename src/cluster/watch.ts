@@ -72,7 +72,7 @@ function parseEvent(line: string, asked: string): WatchEvent {
   } catch (error) {
     throw new ShiftError(
       'cluster',
-      `Cannot ${asked}: the server sent a line that is no JSON: "${line.slice(0, 100)}".`,
+      `cannot ${asked}: the server sent a line that is no JSON: "${line.slice(0, 100)}"`,
       {
         hint: 'Check that the server in the kubeconfig is a Kubernetes API server.',
         cause: error,

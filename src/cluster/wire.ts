@@ -30,7 +30,7 @@ export interface Request {
   accept?: string;
   contentType?: string;
   body?: unknown;
-  /** The request in words, to stand after "Cannot" in messages: `apply TCPRoute demo/tcp-echo`. */
+  /** The request in words, to stand after "cannot" in messages: `apply TCPRoute demo/tcp-echo`. */
   asked: string;
   /** The body of a success is left to be read as it comes; the request timeout then ends with the headers. */
   streamed?: boolean;
