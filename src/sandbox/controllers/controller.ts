@@ -45,7 +45,7 @@ export function live(registry: Pick<Registry, 'get'>, kind: KindRef, key: string
 }
 
 /** Name and namespace, in the order in which the registry takes them. */
-export function splitKey(key: string): [name: string, namespace?: string] {
+function splitKey(key: string): [name: string, namespace?: string] {
   const [namespace, name] = key.split('/') as [string, string];
   return namespace === '' ? [name] : [name, namespace];
 }

@@ -1,6 +1,7 @@
 /** Keys of objects that wait to be brought in order; a key that is named again before its turn has one turn. */
 export interface WorkQueue {
   add(key: string): void;
+  /** Adds the key later; a later call for the same key takes the place of an earlier one. */
   addAfter(key: string, delayMs: number): void;
   stop(): void;
 }
@@ -19,7 +20,7 @@ export function createWorkQueue(
   const waiting = new Set<string>();
   const running = new Set<string>();
   const failures = new Map<string, number>();
-  const timers = new Set<NodeJS.Timeout>();
+  const timers = new Map<string, NodeJS.Timeout>();
   let turn: NodeJS.Immediate | undefined;
   let stopped = false;
 
@@ -63,11 +64,12 @@ export function createWorkQueue(
 
   const addAfter = (key: string, delayMs: number): void => {
     if (stopped) return;
-    const timer = setTimeout(() => {
-      timers.delete(timer);
+    clearTimeout(timers.get(key));
+    const due = (): void => {
+      timers.delete(key);
       add(key);
-    }, delayMs);
-    timers.add(timer);
+    };
+    timers.set(key, setTimeout(due, delayMs));
   };
 
   return {
@@ -76,7 +78,7 @@ export function createWorkQueue(
     stop() {
       stopped = true;
       if (turn) clearImmediate(turn);
-      for (const timer of timers) clearTimeout(timer);
+      for (const timer of timers.values()) clearTimeout(timer);
     },
   };
 }

@@ -7,7 +7,7 @@ import { createFilterChain, type FilterChain, type Upstreams } from './filter-ch
 import type { PickerFactory } from './pickers.ts';
 
 /** Envoy's port for its own administration. */
-export const adminPort = 15000;
+const adminPort = 15000;
 
 /** One gateway pod's proxy: it carries connections as its own version of the configuration says. */
 export interface Replica {

@@ -44,7 +44,7 @@ export function msToDeadline({ spec, status }: KubeObject, now = Date.now()): nu
   const condition = progressingOf(status?.conditions);
   if (condition?.status !== 'True' || condition.reason === 'NewReplicaSetAvailable') return undefined;
   const seconds: number = spec.progressDeadlineSeconds ?? 600;
-  return Date.parse(condition.lastUpdateTime ?? '') + seconds * 1000 - now;
+  return Date.parse(condition.lastUpdateTime ?? timestamp(now)) + seconds * 1000 - now;
 }
 
 function countsOf({ all, current }: Progress): Counts {

@@ -31,23 +31,15 @@ export function runDeployments(registry: Registry): WorkQueue {
 
 /** Returns in how many milliseconds the Deployment has to be looked at again, if so. */
 function reconcile(registry: Registry, deployment: KubeObject): number | undefined {
-  const before = ownSets(registry, deployment);
-  const known = before.find((set) => set.metadata.labels?.[hashKey] === hashOf(deployment));
-  const created = !known && deployment.spec.paused !== true;
-  const current = created ? createSet(registry, deployment, before) : (known ?? before.at(-1));
-  if (current) {
-    if (deployment.spec.paused !== true) number(registry, deployment, current);
-    scale(registry, deployment, current);
-  }
-  const all = ownSets(registry, deployment);
-  const bounds = boundsOf(deployment.spec.strategy, deployment.spec.replicas);
-  const maxUnavailable = bounds?.maxUnavailable ?? 0;
-  const fresh = live(registry, kinds.deployment, keyOf(deployment)) ?? deployment;
-  const ofHash = all.find((set) => set.metadata.labels?.[hashKey] === hashOf(deployment));
-  const status = deploymentStatus({ deployment: fresh, current: ofHash, all, created, maxUnavailable });
-  writeStatus(registry, fresh, status, manager);
-  removeHistory(registry, deployment, all);
-  return msToDeadline({ ...fresh, status });
+  const paused = deployment.spec.paused === true;
+  const known = setOfTemplate(ownSets(registry, deployment), deployment);
+  const created = !known && !paused;
+  const current = created ? createSet(registry, deployment) : known;
+  if (current && !paused) number(registry, deployment, current);
+  scale(registry, deployment, current);
+  const delayMs = report(registry, deployment, created);
+  removeHistory(registry, deployment);
+  return delayMs;
 }
 
 function hashOf({ spec }: KubeObject): string {
@@ -66,9 +58,16 @@ function ownSets(registry: Registry, deployment: KubeObject): KubeObject[] {
     .sort((a, b) => revisionOf(a) - revisionOf(b));
 }
 
-function createSet(registry: Registry, deployment: KubeObject, siblings: readonly KubeObject[]): KubeObject {
+/** The ReplicaSet with the Deployment's template as it is now. */
+function setOfTemplate(sets: readonly KubeObject[], deployment: KubeObject): KubeObject | undefined {
+  const hash = hashOf(deployment);
+  return sets.find(({ metadata }) => metadata.labels?.[hashKey] === hash);
+}
+
+function createSet(registry: Registry, deployment: KubeObject): KubeObject {
   const { spec, metadata } = deployment;
   const hash = hashOf(deployment);
+  const siblings = ownSets(registry, deployment);
   const labels = { ...spec.template.metadata?.labels, [hashKey]: hash };
   const revision = String(Math.max(0, ...siblings.map(revisionOf)) + 1);
   return registry.create(
@@ -113,19 +112,34 @@ function annotate(registry: Registry, object: KubeObject, revision: string): voi
   registry.update({ ...object, metadata }, { manager });
 }
 
-function scale(registry: Registry, deployment: KubeObject, current: KubeObject): void {
+/** Moves the replicas towards the current ReplicaSet; towards the newest there is while the Deployment is paused. */
+function scale(registry: Registry, deployment: KubeObject, current: KubeObject | undefined): void {
   const sets = ownSets(registry, deployment);
+  const target = sets.find(({ metadata }) => metadata.uid === current?.metadata.uid) ?? sets.at(-1);
+  if (!target) return;
   const desired: number = deployment.spec.replicas;
   const plan = planScale({
     desired,
     bounds: boundsOf(deployment.spec.strategy, desired),
-    current: stateOf(sets.find(({ metadata }) => metadata.uid === current.metadata.uid) ?? current),
-    old: sets.filter(({ metadata }) => metadata.uid !== current.metadata.uid).map(stateOf),
+    current: stateOf(target),
+    old: sets.filter((set) => set !== target).map(stateOf),
   });
   for (const set of sets) {
     const replicas = plan.get(set.metadata.name)!;
     if (replicas !== set.spec.replicas) registry.update({ ...set, spec: { ...set.spec, replicas } }, { manager });
   }
+}
+
+/** Writes the status; returns in how many milliseconds the rollout will have taken too long, if it can. */
+function report(registry: Registry, { metadata }: KubeObject, created: boolean): number | undefined {
+  const deployment = registry.get(kinds.deployment, metadata.name, metadata.namespace)!;
+  const all = ownSets(registry, deployment);
+  const { strategy, replicas } = deployment.spec;
+  const maxUnavailable = boundsOf(strategy, replicas)?.maxUnavailable ?? 0;
+  const current = setOfTemplate(all, deployment);
+  const status = deploymentStatus({ deployment, current, all, created, maxUnavailable });
+  writeStatus(registry, deployment, status, manager);
+  return msToDeadline({ ...deployment, status });
 }
 
 function stateOf({ metadata, spec, status }: KubeObject): ReplicaSetState {
@@ -134,9 +148,10 @@ function stateOf({ metadata, spec, status }: KubeObject): ReplicaSetState {
 }
 
 /** Removes the oldest ReplicaSets that have nothing left, beyond those that a rollback may need. */
-function removeHistory(registry: Registry, deployment: KubeObject, all: readonly KubeObject[]): void {
-  const old = all.filter((set) => set.metadata.labels?.[hashKey] !== hashOf(deployment));
-  const empty = old.filter(({ spec, status }) => spec.replicas === 0 && !status?.replicas);
+function removeHistory(registry: Registry, deployment: KubeObject): void {
+  const sets = ownSets(registry, deployment);
+  const current = setOfTemplate(sets, deployment);
+  const empty = sets.filter((set) => set !== current && set.spec.replicas === 0 && !set.status?.replicas);
   const excess = empty.length - (deployment.spec.revisionHistoryLimit ?? 10);
   for (const { metadata } of empty.slice(0, Math.max(0, excess))) {
     const { name, namespace, uid } = metadata;

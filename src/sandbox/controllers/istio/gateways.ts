@@ -36,7 +36,7 @@ export function tcpServers(registry: Reads, pod: KubeObject): TcpServer[] {
   const servers = new Map<number, TcpServer>();
   for (const gateway of registry.list(kinds.istioGateway).toSorted(byAge)) {
     if (!selects(gateway, pod)) continue;
-    for (const server of gateway.spec.servers as Server[]) {
+    for (const server of (gateway.spec.servers ?? []) as Server[]) {
       const port = server.port.number;
       if (server.port.protocol.toUpperCase() !== 'TCP' || servers.has(port)) continue;
       servers.set(port, { port, route: routeOf(registry, gateway, server) });
@@ -46,7 +46,7 @@ export function tcpServers(registry: Reads, pod: KubeObject): TcpServer[] {
 }
 
 function selects({ spec }: KubeObject, { metadata }: KubeObject): boolean {
-  return spec.selector !== undefined && hasLabels(metadata.labels, spec.selector);
+  return spec?.selector !== undefined && hasLabels(metadata.labels, spec.selector);
 }
 
 /** The first VirtualService, by age, that names the gateway and whose host and port fit has all connections. */

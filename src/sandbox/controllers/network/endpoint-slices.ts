@@ -9,7 +9,7 @@ import { hasLabels } from '../selectors.ts';
 import type { WorkQueue } from '../work-queue.ts';
 
 const manager = 'kube-controller-manager';
-export const serviceLabel = 'kubernetes.io/service-name';
+const serviceLabel = 'kubernetes.io/service-name';
 
 interface SlicePort {
   name: string;
@@ -86,7 +86,7 @@ function wantedSlices(registry: Registry, service: KubeObject): KubeObject[] {
 }
 
 function resolvedPorts({ spec }: KubeObject, pod: KubeObject): SlicePort[] {
-  return (spec.ports as ServicePort[]).flatMap(
+  return ((spec.ports ?? []) as ServicePort[]).flatMap(
     ({ name = '', protocol = 'TCP', port, targetPort = port, appProtocol }) => {
       const number = typeof targetPort === 'number' ? targetPort : namedPort(pod, targetPort);
       return number === undefined ? [] : [{ name, port: number, protocol, ...(appProtocol ? { appProtocol } : {}) }];

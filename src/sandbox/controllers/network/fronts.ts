@@ -25,7 +25,7 @@ export interface GatewayService {
 /** The Services that a load balancer has to be in front of. */
 export function gatewayServices(registry: Pick<Registry, 'list'>, pods: readonly GatewayPod[]): GatewayService[] {
   return registry.list(kinds.service).flatMap((service) => {
-    const { type, selector, ports } = service.spec;
+    const { type, selector, ports = [] } = service.spec;
     if (type !== 'LoadBalancer' || !selector) return [];
     const behind = pods.filter(
       ({ pod }) =>

@@ -39,7 +39,7 @@ export function upstreamTable(registry: Reads): Map<string, Endpoint[]> {
 function subsetsOf(registry: Reads, host: string): Subset[] {
   return registry
     .list(kinds.destinationRule)
-    .filter(({ spec, metadata }) => fullHost(spec.host, metadata.namespace!) === host)
+    .filter(({ spec, metadata }) => spec && fullHost(spec.host, metadata.namespace!) === host)
     .flatMap(({ spec }) => (spec.subsets ?? []) as Subset[]);
 }
 

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../../core/objects.ts';
 import type { Registry } from '../../store/registry.ts';
-import { runContainer, type Run, type RunContext } from '../../workloads/run-container.ts';
+import { runContainer, type Container, type Run, type RunContext } from '../../workloads/run-container.ts';
 import { keyOf, live, runController } from '../controller.ts';
 import { kinds } from '../kinds.ts';
 import { podStatus, sameContainers } from './pod-status.ts';
@@ -23,9 +23,8 @@ export function runPods(registry: Registry, environment: Pick<RunContext, 'netwo
   const start = async (pod: KubeObject): Promise<RunningPod> => {
     const ip = nextAddress(new Set([...running.values()].map((known) => known.ip)));
     const context = { ...environment, uid: pod.metadata.uid ?? '', ip };
-    const runs = await Promise.all(
-      (pod.spec.containers as never[]).map((container) => runContainer(container, context)),
-    );
+    const containers: Container[] = pod.spec.containers;
+    const runs = await Promise.all(containers.map((container) => runContainer(container, context)));
     return { pod, ip, runs };
   };
 
