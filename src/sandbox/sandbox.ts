@@ -3,6 +3,7 @@ import type { KubeObject } from '../core/objects.ts';
 import type { Faults } from './api/faults.ts';
 import { writeKubeconfig } from './api/kubeconfig.ts';
 import { startApiServer } from './api/server.ts';
+import { startHousekeeping } from './controllers/housekeeping.ts';
 import { virtualServiceDenial, virtualServiceProblems } from './controllers/istio-admission.ts';
 import { startControllers } from './controllers/start.ts';
 import { builtinKinds, bundledCrds } from './objects/kinds.ts';
@@ -49,6 +50,7 @@ export interface SandboxSeams {
 /** Starts the embedded cluster: ready for clients when it resolves, with its kubeconfig written. */
 export async function startSandbox(options: SandboxOptions, seams: SandboxSeams = {}): Promise<Sandbox> {
   const registry = seededRegistry(seams.historyWindow);
+  const endHousekeeping = startHousekeeping(registry);
   const controllers = await startControllers(registry, options);
   const api = await startApiServer(registry, { now: Date.now, ...seams });
   await writeKubeconfig(options.kubeconfig, api);
@@ -57,6 +59,7 @@ export async function startSandbox(options: SandboxOptions, seams: SandboxSeams 
     kubeconfig: options.kubeconfig,
     async stop() {
       await Promise.all([api.stop(), controllers.stop()]);
+      endHousekeeping();
       registry.store.close();
       await rm(options.kubeconfig, { force: true });
     },

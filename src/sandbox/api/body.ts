@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { ApiError, badRequest, unsupportedMediaType } from '../store/api-error.ts';
+import { decodeProtobuf, protobufType } from './protobuf/decode.ts';
 
 // The limit of a real API server, in bytes.
 const maxBody = 3 * 1024 * 1024;
@@ -25,10 +26,11 @@ export function mediaType(request: IncomingMessage): string {
   return (request.headers['content-type'] ?? 'application/json').split(';')[0]!.trim().toLowerCase();
 }
 
-const objectTypes = ['application/json', 'application/yaml'];
+const objectTypes = ['application/json', 'application/yaml', protobufType];
 
 /** The object in a body; ApiError 415 for another media type, 400 where it does not parse. */
 export async function decodeObject(body: Buffer, type: string): Promise<Record<string, any>> {
+  if (type === protobufType) return decodeProtobuf(body);
   if (!objectTypes.includes(type)) throw unsupportedMediaType(objectTypes);
   const value = await parse(body.toString('utf8'));
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../core/objects.ts';
 import type { Kind } from '../objects/kinds.ts';
-import { unknownFields } from '../store/semantics.ts';
+import { unknownFields } from '../objects/validate.ts';
 import { badRequest } from '../store/api-error.ts';
 import type { FieldValidation } from './write-options.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Kind } from '../objects/kinds.ts';
-import { openApiDocument, openApiIndex } from '../store/semantics.ts';
+import { openApiDocument, openApiIndex } from '../objects/openapi.ts';
 import type { ServerRegistry } from '../store/open-registry.ts';
 import { accepted } from './accept.ts';
 import { type Call, type Handler, ok, type Reply } from './call.ts';

@@ -2,7 +2,8 @@ import jsonPatch, { type Operation } from 'fast-json-patch';
 import mergePatch from 'json-merge-patch';
 import type { KubeObject } from '../../core/objects.ts';
 import type { Kind } from '../objects/kinds.ts';
-import { strategicMerge } from '../store/semantics.ts';
+import { PatchError } from '../objects/patch-error.ts';
+import { strategicMerge } from '../objects/strategic-merge.ts';
 import { ApiError, badRequest, unsupportedMediaType } from '../store/api-error.ts';
 
 export const applyType = 'application/apply-patch+yaml';
@@ -33,8 +34,17 @@ export function patched(live: KubeObject, patch: Patch, kind: Pick<Kind, 'schema
   if (typeof patch.value !== 'object' || patch.value === null || Array.isArray(patch.value)) {
     throw badRequest('the body of a merge patch must be an object');
   }
-  if (patch.type === strategicType) return strategicMerge(live, patch.value, kind.schema) as KubeObject;
+  if (patch.type === strategicType) return strategicPatched(live, patch.value, kind);
   return mergePatch.apply(structuredClone(live), patch.value) as KubeObject;
+}
+
+function strategicPatched(live: KubeObject, patch: any, { schema }: Pick<Kind, 'schema'>): KubeObject {
+  try {
+    return strategicMerge(live as any, patch, schema) as unknown as KubeObject;
+  } catch (error) {
+    if (error instanceof PatchError) throw new ApiError(422, 'Invalid', error.message, {});
+    throw error;
+  }
 }
 
 const maxOperations = 10_000;

@@ -4,7 +4,7 @@ import type { Call } from './call.ts';
 
 export type FieldValidation = 'Strict' | 'Warn' | 'Ignore';
 
-export interface WriteOptions extends RegistryWrite {
+export interface WriteOptions extends Omit<RegistryWrite, 'subresource'> {
   manager: string;
   dryRun: boolean;
   fieldValidation: FieldValidation;

@@ -103,7 +103,9 @@ function merged(call: Call, target: Target, { registry, patch }: { registry: Ser
 function applied(call: Call, target: Target, { registry, value }: { registry: ServerRegistry; value: any }): Reply {
   requireManager(call);
   const force = ['1', 'true'].includes(call.query.get('force') ?? '');
-  const options = { ...writeOptions(call), ...subresourceOf(target), force };
+  const { subresource } = subresourceOf(target);
+  if (subresource === 'finalize') throw methodNotAllowed();
+  const options = { ...writeOptions(call), ...(subresource ? { subresource } : {}), force };
   if (!value?.apiVersion || !value.kind) throw badRequest('apiVersion and kind must be set in an apply patch');
   const object = addressed(value, target);
   object.metadata.name ||= target.name ?? '';

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { KindRef, KubeObject, ObjectRef } from '../../core/objects.ts';
-import { serverSideApply } from './semantics.ts';
+import { serverSideApply } from '../objects/apply.ts';
 import type { Kind } from '../objects/kinds.ts';
-import { trackUpdate } from './semantics.ts';
+import { trackUpdate } from '../objects/managed-fields.ts';
 import { ApiError, alreadyExists, conflict, notFound } from './api-error.ts';
 import { applyConflict } from './apply-conflict.ts';
 import { type Catalog, placeOf } from './catalog.ts';
 import { established, isDefinition, serve } from './definitions.ts';
 import { marked, requirePreconditions } from './deletion.ts';
-import { generatedName } from './names.ts';
+import { generatedName } from './generated-name.ts';
 import {
   asNewNamespace,
   holders,
@@ -24,6 +24,7 @@ import type { Store } from './store.ts';
 import { atVersion } from './versions.ts';
 
 export interface ApplyRequest extends RegistryWrite {
+  subresource?: 'status' | 'scale';
   force: boolean;
 }
 
@@ -155,15 +156,15 @@ export function openRegistry({ store, catalog, now, deny }: RegistryParts): Serv
     create(object, { manager, dryRun }) {
       const kind = kindOf(object);
       const after = prepareNew(kind, object);
-      return finishCreate(kind, trackUpdate({ before: undefined, after, kind, manager, now: stamp() }), dryRun);
+      return finishCreate(kind, trackUpdate({ after, kind, manager, now: now() }), dryRun);
     },
     update(object, { manager, dryRun, subresource }) {
       const kind = kindOf(object);
       const live = need(kind, object.metadata);
       requireCurrent(kind, live, object.metadata);
       const after = prepareChange(kind, live, object, subresource);
-      const via = subresource === undefined ? {} : { subresource };
-      const tracked = trackUpdate({ before: live, after, kind, manager, now: stamp(), ...via });
+      if (subresource === 'finalize') return finishUpdate(kind, live, after, dryRun);
+      const tracked = trackUpdate({ before: live, after, kind, manager, now: now(), subresource });
       return finishUpdate(kind, live, tracked, dryRun);
     },
     apply(object, { manager, force, dryRun, subresource }) {
@@ -171,8 +172,7 @@ export function openRegistry({ store, catalog, now, deny }: RegistryParts): Serv
       const live = find(kind, object.metadata.name, object.metadata.namespace);
       if (!live && subresource !== undefined) throw notFound(kind, object.metadata.name);
       if (live) requireCurrent(kind, live, object.metadata);
-      const via = subresource === undefined ? {} : { subresource };
-      const merged = serverSideApply({ live, applied: object, kind, manager, force, now: stamp(), ...via });
+      const merged = serverSideApply({ live, applied: object, kind, manager, force, now: now(), subresource });
       if (merged.conflicts.length > 0 && !force) throw applyConflict(merged.conflicts);
       if (!live) return { object: finishCreate(kind, prepareNew(kind, merged.object), dryRun), created: true };
       const next = prepareChange(kind, live, merged.object, subresource);

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { KubeObject, ObjectMeta } from '../../core/objects.ts';
-import { withDefaults } from './semantics.ts';
+import { withDefaults } from '../objects/defaults.ts';
 import type { Kind } from '../objects/kinds.ts';
-import { invalidFields, prune } from './semantics.ts';
-import { invalid } from './api-error.ts';
+import { decodeProblem, type FieldError, invalidFields, prune } from '../objects/validate.ts';
+import { forbidden } from '../objects/validation/field-error.ts';
+import { badRequest, invalid } from './api-error.ts';
 import { apiVersionOf } from './catalog.ts';
-import { nameErrors } from './names.ts';
 
 /** The time as objects carry it: RFC 3339 in whole seconds. */
 export function timestamp(now: number): string {
@@ -19,8 +19,13 @@ function countsGenerations({ group, kind }: Kind): boolean {
     : !['coordination.k8s.io', 'events.k8s.io', 'rbac.authorization.k8s.io'].includes(group);
 }
 
-/** The object as a server with this kind's schema would decode it: unknown fields gone, defaults in place. */
+/**
+ * The object as a server with this kind's schema would decode it: unknown fields gone, defaults in place.
+ * Throws ApiError 400 where a field of a built-in kind is of another type.
+ */
 export function decoded(object: KubeObject, kind: Kind): KubeObject {
+  const problem = decodeProblem(object, kind);
+  if (problem !== undefined) throw badRequest(problem);
   return withDefaults(prune(structuredClone(object), kind.schema), kind);
 }
 
@@ -82,21 +87,21 @@ function comparable(object: KubeObject): KubeObject {
 
 /** Throws ApiError 422 with every field that is wrong. */
 export function requireValid(object: KubeObject, kind: Kind, before?: KubeObject): void {
-  const named = before ? [] : nameErrors(kind, object.metadata.name);
-  const errors = [...named, ...invalidFields(object, kind, before), ...finalizerErrors(object, before)];
-  if (errors.length > 0) throw invalid(kind, object.metadata.name ?? '', errors);
+  const errors = [...invalidFields(object, kind, before), ...finalizerErrors(object, before)];
+  if (errors.length > 0) throw invalid(kind, object.metadata.name, errors);
 }
 
 /** An object on its way out takes no new finalizers. */
-function finalizerErrors(
-  object: KubeObject,
-  before: KubeObject | undefined,
-): { reason: string; field: string; message: string }[] {
+function finalizerErrors(object: KubeObject, before: KubeObject | undefined): FieldError[] {
   if (before?.metadata.deletionTimestamp === undefined) return [];
   const known = before.metadata.finalizers ?? [];
   const added = (object.metadata.finalizers ?? []).filter((finalizer) => !known.includes(finalizer));
   if (added.length === 0) return [];
   const list = `[]string{${added.map((finalizer) => JSON.stringify(finalizer)).join(', ')}}`;
-  const message = `Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers ${list}`;
-  return [{ reason: 'FieldValueForbidden', field: 'metadata.finalizers', message }];
+  return [
+    forbidden(
+      'metadata.finalizers',
+      `no new finalizers can be added if the object is being deleted, found new finalizers ${list}`,
+    ),
+  ];
 }

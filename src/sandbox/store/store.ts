@@ -28,12 +28,15 @@ export interface Store {
    * comes first, as if it had just been added. Throws ApiError 410 where the window no longer reaches back that far. Returns the way to stop.
    */
   follow(place: Place, since: number | undefined, listener: (change: Change) => void): () => void;
+  /** Calls back for every existing object of any place, then with every change, all in order. Returns the way to stop. */
+  followAll(listener: (change: Change) => void): () => void;
   /** Drops what is still to be delivered, and every follower. */
   close(): void;
 }
 
 interface Follower {
-  place: Place;
+  /** Undefined for all of them. */
+  place: Place | undefined;
   listener: (change: Change) => void;
   /** Changes that it has yet to be told of. */
   queue: Change[];
@@ -67,7 +70,7 @@ export function openStore(window = 1000): Store {
   const commit = (change: Change): KubeObject => {
     history.push(change);
     if (history.length > window) forgotten = history.shift()!.revision;
-    for (const follower of followers) if (follower.place === change.place) follower.queue.push(change);
+    for (const { place, queue } of followers) if (place === undefined || place === change.place) queue.push(change);
     delivery ??= setImmediate(deliver);
     return change.object;
   };
@@ -95,12 +98,18 @@ export function openStore(window = 1000): Store {
   };
 
   const present = (place: Place): Change[] =>
-    [...objectsAt(place).values()].map((object) => ({ type: 'ADDED', place, revision, object, before: undefined }));
+    inOrder(objectsAt(place)).map((object) => ({ type: 'ADDED', place, revision, object, before: undefined }));
 
   const missed = (place: Place, since: number): Change[] => {
     if (since > revision) throw tooLarge(since, revision);
     requireWindow(since);
     return history.filter((change) => change.place === place && change.revision > since);
+  };
+
+  const begin = (follower: Follower): (() => void) => {
+    followers.add(follower);
+    delivery ??= setImmediate(deliver);
+    return () => void followers.delete(follower);
   };
 
   return {
@@ -110,7 +119,7 @@ export function openStore(window = 1000): Store {
       if (at > revision) throw tooLarge(at, revision);
       const current = objectsAt(place);
       const objects = at === revision ? current : undone(current, place, at);
-      return [...objects].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object);
+      return inOrder(objects);
     },
     put(place, object) {
       const objects = objectsAt(place);
@@ -127,17 +136,18 @@ export function openStore(window = 1000): Store {
       return commit({ type: 'DELETED', place, object: numbered(object), revision, before });
     },
     follow(place, since, listener) {
-      const queue = since === undefined ? present(place) : missed(place, since);
-      const follower = { place, listener, queue };
-      followers.add(follower);
-      delivery ??= setImmediate(deliver);
-      return () => void followers.delete(follower);
+      return begin({ place, listener, queue: since === undefined ? present(place) : missed(place, since) });
     },
+    followAll: (listener) => begin({ place: undefined, listener, queue: [...places.keys()].flatMap(present) }),
     close() {
       if (delivery) clearImmediate(delivery);
       followers.clear();
     },
   };
+}
+
+function inOrder(objects: ReadonlyMap<string, KubeObject>): KubeObject[] {
+  return [...objects].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object);
 }
 
 function tooLarge(asked: number, current: number): ApiError {
