@@ -22,6 +22,8 @@ const exitOf = {
   template: 'usage',
   timeout: 'inconclusive',
   conflict: 'conflict',
+  /** A write that was decided on a state of the object that is no longer its last. */
+  stale: 'conflict',
   locked: 'conflict',
   cluster: 'cluster',
   unauthorized: 'cluster',
