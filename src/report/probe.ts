@@ -1,0 +1,25 @@
+import type { Outcome, Sample } from '../core/sample.ts';
+import { percent } from './words.ts';
+import { table } from './table.ts';
+
+export interface ProbeReport {
+  address: string;
+  from: string;
+  connections: number;
+  versions: readonly { version: string; connections: number; share: number }[];
+  failures: Partial<Record<Outcome, number>>;
+}
+
+/** The reply as the server gave it; for a failure its outcome, in brackets. */
+export function sampleLine({ reply, outcome }: Sample): string {
+  if (outcome === 'reply') return reply!;
+  return reply === null ? `(${outcome})` : `(${outcome}) ${reply}`;
+}
+
+export function probeLines({ connections, versions, failures }: ProbeReport): string[] {
+  const rows = [
+    ...versions.map(({ version, connections: count, share }) => [version, count, percent(share, 1)]),
+    ...Object.entries(failures).map(([outcome, count]) => [`(${outcome})`, count, percent(count / connections, 1)]),
+  ];
+  return ['', ...table(['VERSION', 'CONNECTIONS', 'SHARE'], rows)];
+}

@@ -1,0 +1,66 @@
+import type { ObjectRef } from '../core/objects.ts';
+import { table } from './table.ts';
+import type { ConditionReport } from './weight.ts';
+import { percent, refText } from './words.ts';
+
+export interface VersionStatus {
+  version: string;
+  weight: number;
+  share: number;
+  service: string;
+  /** Absent where the route leaves it to a Service with one port. */
+  port?: number;
+  readyPods: number;
+  pods: number;
+}
+
+export interface StatusReport {
+  context: string | null;
+  server: string;
+  route: ObjectRef;
+  api: string;
+  ingress: { host: string; port: number; source: ObjectRef } | null;
+  /** Why there is no address. */
+  ingressProblem?: string;
+  versions: readonly VersionStatus[];
+  conditions: readonly ConditionReport[];
+  /** Objects of this route that tcpshift did not make. */
+  foreign: readonly ObjectRef[];
+}
+
+export function statusLines(report: StatusReport): string[] {
+  const { route, api, context, server, ingress, ingressProblem, versions, conditions, foreign } = report;
+  const facts: [string, string][] = [
+    ['Route', `${refText(route)} in ${route.namespace}`],
+    ['API', `${api}, ${route.apiVersion}`],
+    ['Cluster', context === null ? server : `${context}, ${server}`],
+    [
+      'Address',
+      ingress ? `${ingress.host}:${ingress.port}, from ${refText(ingress.source)}` : `none: ${ingressProblem}`,
+    ],
+    ...(foreign.length > 0 ? [['Not ours', foreign.map(refText).join(', ')] as [string, string]] : []),
+  ];
+  return [
+    ...facts.map(([name, value]) => `${`${name}:`.padEnd(10)}${value}`),
+    '',
+    ...table(
+      ['VERSION', 'WEIGHT', 'SHARE', 'READY', 'BACKEND'],
+      versions.map((each) => [
+        each.version,
+        each.weight,
+        percent(each.share),
+        `${each.readyPods}/${each.pods}`,
+        backendText(each),
+      ]),
+    ),
+    '',
+    ...table(
+      ['CONDITION', 'OF', 'STATUS', 'REASON'],
+      conditions.map(({ type, ref, state, reason = '' }) => [type, refText(ref), state, reason]),
+    ),
+  ];
+}
+
+function backendText({ service, port }: VersionStatus): string {
+  return port === undefined ? service : `${service}:${port}`;
+}

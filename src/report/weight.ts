@@ -1,0 +1,76 @@
+import { formatDuration } from '../core/duration.ts';
+import type { ObjectRef } from '../core/objects.ts';
+import { shares, type Split } from '../core/split.ts';
+import { table } from './table.ts';
+import { dryRunText, percent, refText } from './words.ts';
+
+export interface ConditionReport {
+  type: string;
+  ref: ObjectRef;
+  state: string;
+  reason?: string;
+  message?: string;
+}
+
+export interface VersionChange {
+  version: string;
+  before: { weight: number; share: number };
+  after: { weight: number; share: number };
+}
+
+export interface WeightReport {
+  route: ObjectRef;
+  changed: boolean;
+  dryRun: string;
+  versions: readonly VersionChange[];
+  /** Versions whose exact share does not fit the API's limits, with what they were asked to get and what they get, in percent. */
+  rounded: readonly { version: string; asked: string; given: string }[];
+  proof: {
+    level: 'none' | 'accepted' | 'observed';
+    accepted?: readonly ConditionReport[];
+    observed?: { from: string; address: string; connections: number; afterMs: number };
+    /** Why no stronger proof was to be had. */
+    notProved?: string;
+  };
+}
+
+/** One row a version of two splits of the same route. */
+export function versionChanges(before: Split, after: Split): VersionChange[] {
+  const [old, wanted] = [shares(before), shares(after)];
+  return after.map(({ version, weight }, index) => ({
+    version,
+    before: { weight: before[index]!.weight, share: old.get(version)! },
+    after: { weight, share: wanted.get(version)! },
+  }));
+}
+
+export function weightLines(report: WeightReport): string[] {
+  const { route, changed, dryRun, versions, rounded } = report;
+  const cell = ({ weight, share }: VersionChange['before']): string => `${weight} (${percent(share)})`;
+  return [
+    `${refText(route)} ${changed ? 'shifted' : 'unchanged'}${dryRunText(dryRun)}`,
+    ...table(
+      ['VERSION', 'BEFORE', 'AFTER'],
+      versions.map(({ version, before, after }) => [version, cell(before), cell(after)]),
+    ),
+    ...rounded.map(
+      ({ version, asked, given }) =>
+        `${version} was to get ${asked}, and gets ${given}: the nearest that the API can carry`,
+    ),
+    ...(changed && dryRun === 'none' ? [proofLine(report)] : []),
+  ];
+}
+
+function proofLine({ proof }: WeightReport): string {
+  const { level, observed, accepted = [], notProved } = proof;
+  if (level === 'none') return 'Proof: none was asked for; the API server has stored the weights';
+  if (level === 'observed' && observed) {
+    const { connections, from, address, afterMs } = observed;
+    const count = connections === 1 ? 'the first connection' : `${connections} connections`;
+    return `Proof: observed; ${count} through ${address} (${from}) obeyed ${formatDuration(afterMs)} after the write`;
+  }
+  const held = accepted.filter(({ state }) => state === 'true').map(({ type }) => type);
+  const what =
+    held.length > 0 ? `accepted; ${[...new Set(held)].join(', ')}` : 'stored; this API writes no conditions on routes';
+  return `Proof: ${what}${notProved ? `; not observed: ${notProved}` : ''}`;
+}

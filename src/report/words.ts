@@ -1,0 +1,16 @@
+import type { ObjectRef } from '../core/objects.ts';
+
+/** `20 %`, `0.5 %`: a share in percent, with no more places than it needs and at most `places`. */
+export function percent(share: number, places = 2): string {
+  return `${Number((share * 100).toFixed(places))} %`;
+}
+
+/** `tcproute/tcp-echo`, as kubectl names objects. */
+export function refText({ kind, name }: ObjectRef): string {
+  return `${kind.toLowerCase()}/${name}`;
+}
+
+/** ` (dry run)` or ` (server dry run)`, in kubectl's words; empty where it is for real. */
+export function dryRunText(dryRun: string): string {
+  return { none: '', client: ' (dry run)', server: ' (server dry run)' }[dryRun] ?? '';
+}
