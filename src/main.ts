@@ -1,6 +1,67 @@
-import { packageVersion } from './package.ts';
+import { CommanderError } from 'commander';
+import { exitCodes, ShiftError, type ExitCode } from './errors.ts';
+import { systemClock, type Io, type Output } from './io.ts';
+import { buildProgram } from './program.ts';
 
-/** Runs tcpshift on this process's arguments and sets its exit code; `usageName` starts the usage text. */
+/**
+ * Runs tcpshift on `argv` (without node and script) and returns the exit code. The one place where errors are caught:
+ * everything that fails is one `error:` line and, where there is a next step, one `hint:` line on stderr.
+ */
+export async function run(argv: readonly string[], io: Io, usageName = 'tcpshift'): Promise<ExitCode> {
+  let outcome: ExitCode = exitCodes.ok;
+  const program = buildProgram({ io, usageName, run, finish: (code) => (outcome = code) });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return outcome;
+  } catch (error) {
+    if (io.signal.aborted && io.signal.reason === outputClosed) return exitCodes.ok;
+    if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.ok;
+    const failure = asFailure(error, usageName, argv);
+    const { errorLines } = await import('./report/errors.ts');
+    const verbose = argv.includes('-v') || argv.includes('--verbose');
+    for (const line of errorLines(failure, { stderr: io.stderr, env: io.env, verbose })) io.stderr.write(`${line}\n`);
+    return failure instanceof ShiftError ? failure.exitCode : exitCodes.bug;
+  }
+}
+
+function asFailure(error: unknown, usageName: string, argv: readonly string[]): unknown {
+  if (!(error instanceof CommanderError)) return error;
+  const command = argv.find((word) => /^[a-z]+$/.test(word));
+  const hint = `see ${usageName}${command && error.code !== 'commander.unknownCommand' ? ` ${command}` : ''} --help`;
+  const [message = error.message, ...advice] = error.message.replace(/^error: /, '').split('\n');
+  const advised = advice.join(' ').replace(/^\((.*)\)$/, '$1');
+  return new ShiftError('usage', message, { hint: advised ? `${advised} ${hint}` : hint });
+}
+
+/** The reason of an abort because the reader of stdout went away, which is a clean end. */
+const outputClosed = Symbol('stdout closed');
+
+function outputOf(stream: NodeJS.WriteStream, closed: () => void): Output {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    closed();
+  });
+  return {
+    write: (text) => void stream.write(text),
+    isTTY: stream.isTTY ?? false,
+    get columns() {
+      return stream.columns || 80;
+    },
+  };
+}
+
+/** Runs tcpshift on this process's arguments, streams and signals, and sets its exit code; `usageName` starts the usage text. */
 export async function runProcess(usageName: string): Promise<void> {
-  process.stdout.write(`${usageName} ${packageVersion()}\n`);
+  const abort = new AbortController();
+  process.once('SIGINT', () => abort.abort(new ShiftError('interrupted', 'interrupted')));
+  process.once('SIGTERM', () => abort.abort(new ShiftError('terminated', 'terminated')));
+  const io: Io = {
+    stdin: process.stdin,
+    stdout: outputOf(process.stdout, () => abort.abort(outputClosed)),
+    stderr: outputOf(process.stderr, () => {}),
+    env: process.env,
+    clock: systemClock,
+    signal: abort.signal,
+  };
+  process.exitCode = await run(process.argv.slice(2), io, usageName);
 }

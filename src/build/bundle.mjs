@@ -14,6 +14,8 @@ await build({
   target: 'node20',
   logLevel: 'warning',
   legalComments: 'none',
+  minifyWhitespace: true,
+  minifySyntax: true,
   plugins: [clientNode],
   // Bundled CommonJS packages still call require for node's own modules.
   banner: {

@@ -1,0 +1,132 @@
+import type { DryRun } from '../cluster/cluster.ts';
+import { refOf, type KindRef, type KubeObject, type ObjectRef } from '../core/objects.ts';
+import { exitCodes, type ExitCode } from '../errors.ts';
+import type { ProgramContext } from '../program.ts';
+import { cleanupLines, type CleanupReport, type Left } from '../report/cleanup.ts';
+import { emit } from '../report/emit.ts';
+import { isOurs, managedBy, managedByLabel } from '../core/ownership.ts';
+import { openSession, taskNamespace, type GlobalOptions, type Session } from './session.ts';
+
+export interface CleanupOptions extends GlobalOptions {
+  output: string;
+  dryRun: DryRun;
+  /** Milliseconds. */
+  timeout: number;
+}
+
+/** Kinds that setup makes, in the order of removal: rules before what they refer to, workloads last. */
+const removalOrder: readonly { group: string; kind: string }[] = [
+  { group: 'networking.istio.io', kind: 'VirtualService' },
+  { group: 'networking.istio.io', kind: 'DestinationRule' },
+  { group: 'networking.istio.io', kind: 'Gateway' },
+  { group: 'gateway.networking.k8s.io', kind: 'TCPRoute' },
+  { group: 'gateway.networking.k8s.io', kind: 'Gateway' },
+  { group: 'apps', kind: 'Deployment' },
+  { group: '', kind: 'Service' },
+  { group: '', kind: 'ServiceAccount' },
+];
+
+/** Kinds in which somebody else's work in the namespace would show. */
+const inhabitants: readonly KindRef[] = [
+  { apiVersion: 'apps/v1', kind: 'Deployment' },
+  { apiVersion: 'apps/v1', kind: 'StatefulSet' },
+  { apiVersion: 'apps/v1', kind: 'DaemonSet' },
+  { apiVersion: 'batch/v1', kind: 'Job' },
+  { apiVersion: 'batch/v1', kind: 'CronJob' },
+  { apiVersion: 'v1', kind: 'Pod' },
+  { apiVersion: 'v1', kind: 'Service' },
+  { apiVersion: 'v1', kind: 'PersistentVolumeClaim' },
+  { apiVersion: 'v1', kind: 'Secret' },
+  { apiVersion: 'v1', kind: 'ConfigMap' },
+];
+
+/** What every cluster puts into every namespace by itself. */
+const native = new Set([
+  'ConfigMap/kube-root-ca.crt',
+  'ConfigMap/istio-ca-root-cert',
+  'ConfigMap/openshift-service-ca.crt',
+]);
+
+/** Removes what setup made, by label and UID, and waits until it is gone. Running it again finds nothing to do. */
+export async function cleanup(options: CleanupOptions, { io }: ProgramContext): Promise<ExitCode> {
+  const session = await openSession(options, io);
+  const namespace = options.namespace ?? taskNamespace;
+  const space = await session.cluster.get({ apiVersion: 'v1', kind: 'Namespace', name: namespace });
+  const report: CleanupReport = { namespace, dryRun: options.dryRun, removed: [], left: [] };
+  if (space) {
+    const kinds = await servedKinds(session);
+    for (const kind of kinds) report.removed.push(...(await removeKind(kind, { namespace, options, session })));
+    await removeNamespace(space, report, { options, session });
+  }
+  emit(io, options.output, { kind: 'Cleanup', body: report, lines: cleanupLines(report) });
+  return exitCodes.ok;
+}
+
+async function servedKinds({ cluster }: Session): Promise<KindRef[]> {
+  const found = await Promise.all(
+    removalOrder.map(async ({ group, kind }) => {
+      const [version] = await cluster.servedVersions(group, kind);
+      return version === undefined ? [] : [{ apiVersion: group ? `${group}/${version}` : version, kind }];
+    }),
+  );
+  return found.flat();
+}
+
+interface Removal {
+  namespace: string;
+  options: CleanupOptions;
+  session: Session;
+}
+
+async function removeKind(kind: KindRef, { namespace, options, session }: Removal): Promise<ObjectRef[]> {
+  const { cluster } = session;
+  const ours = await cluster.list(kind, { namespace, labelSelector: `${managedByLabel}=${managedBy}` });
+  // Objects that a controller made from ours go with them.
+  const roots = ours.filter(({ metadata }) => !metadata.ownerReferences?.length);
+  await Promise.all(roots.map((object) => remove(object, { options, session })));
+  return roots.map(refOf);
+}
+
+async function remove(object: KubeObject, { options, session }: Omit<Removal, 'namespace'>): Promise<void> {
+  if (options.dryRun === 'client') return;
+  const { cluster, io, progress } = session;
+  const ref = refOf(object);
+  const { uid } = object.metadata;
+  const step = progress.step(`Removing ${ref.kind} ${ref.name}`);
+  await cluster.delete(ref, uid!, { dryRun: options.dryRun });
+  const gone = (now: KubeObject | undefined): boolean => now?.metadata.uid !== uid;
+  if (options.dryRun === 'none') await cluster.waitFor(ref, gone, { timeoutMs: options.timeout, signal: io.signal });
+  step.done(`Removed ${ref.kind} ${ref.name}`);
+}
+
+async function removeNamespace(
+  space: KubeObject,
+  report: CleanupReport,
+  by: Omit<Removal, 'namespace'>,
+): Promise<void> {
+  const ref = refOf(space);
+  if (!isOurs(space)) {
+    report.left.push({ ref, why: 'tcpshift did not make it' });
+    return;
+  }
+  const strangers = await strangersIn(space.metadata.name, report, by.session);
+  report.left.push(...strangers);
+  if (strangers.length > 0) {
+    report.left.push({ ref, why: 'it holds what tcpshift did not make' });
+    return;
+  }
+  await remove(space, by);
+  report.removed.push(ref);
+}
+
+/** Everything in the namespace that would go with it and is neither ours nor made by a controller. */
+async function strangersIn(namespace: string, { removed }: CleanupReport, { cluster }: Session): Promise<Left[]> {
+  const removing = new Set(removed.map(({ kind, name }) => `${kind}/${name}`));
+  const lists = await Promise.all(inhabitants.map((kind) => cluster.list(kind, { namespace })));
+  return lists
+    .flat()
+    .map((object) => ({ object, key: `${object.kind}/${object.metadata.name}` }))
+    .filter(({ object, key }) => !object.metadata.ownerReferences?.length && !native.has(key) && !removing.has(key))
+    .filter(({ object }) => object.type !== 'kubernetes.io/service-account-token')
+    .map(({ object }) => ({ ref: refOf(object), why: 'tcpshift did not make it' }));
+}

@@ -1,0 +1,50 @@
+import { detectChange } from '../core/change-detector.ts';
+import type { Split } from '../core/split.ts';
+import { formatDuration } from '../core/duration.ts';
+import { ShiftError } from '../errors.ts';
+import type { Exchange } from '../probe/probe.ts';
+import type { Session } from './session.ts';
+import type { Place, Vantage } from './vantage.ts';
+
+/** Connections through the gateway that obey the new weights. */
+export interface Observation {
+  from: Place;
+  address: string;
+  /** Connections until the new split had shown itself. */
+  connections: number;
+  /** From the write to the connection that decided, in milliseconds. */
+  afterMs: number;
+}
+
+export interface Change {
+  before: Split;
+  after: Split;
+  /** Reading of the monotonic clock at the write. */
+  writtenAt: number;
+  timeoutMs: number;
+}
+
+/**
+ * Opens connections until they speak for the new split rather than the old one.
+ * @throws ShiftError timeout
+ */
+export async function observeChange(
+  change: Change,
+  through: { vantage: Vantage; exchange: Exchange },
+  { io }: Session,
+): Promise<Observation> {
+  const detector = detectChange(change.before, change.after);
+  const { vantage, exchange } = through;
+  let connections = 0;
+  for await (const sample of vantage.samples({ intervalMs: 5, concurrency: 4, count: 100_000 }, exchange)) {
+    connections++;
+    const afterMs = io.clock.monotonic() - change.writtenAt;
+    if (detector.observe(sample.version)) return { from: vantage.from, address: vantage.address, connections, afterMs };
+    if (afterMs > change.timeoutMs) break;
+  }
+  throw new ShiftError(
+    'timeout',
+    `${connections} connections through ${vantage.address} in ${formatDuration(change.timeoutMs)} do not obey the new weights`,
+    { hint: 'tcpshift status' },
+  );
+}

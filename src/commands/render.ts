@@ -1,0 +1,16 @@
+import { exitCodes, type ExitCode } from '../errors.ts';
+import type { ProgramContext } from '../program.ts';
+import { toYaml } from '../routing/templates.ts';
+import { offlineManifests, type OfflineOptions } from './manifests.ts';
+
+export interface RenderOptions extends OfflineOptions {
+  output: 'yaml' | 'json';
+}
+
+/** The manifests on stdout, for kubectl or a repository; no cluster is asked. */
+export async function render(options: RenderOptions, { io }: ProgramContext): Promise<ExitCode> {
+  const objects = await offlineManifests(options);
+  const list = { apiVersion: 'v1', kind: 'List', items: objects };
+  io.stdout.write(options.output === 'json' ? `${JSON.stringify(list, undefined, 2)}\n` : toYaml(objects));
+  return exitCodes.ok;
+}

@@ -1,0 +1,129 @@
+import { once } from 'node:events';
+import { createWriteStream, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { ShiftError } from '../errors.ts';
+import type { Io } from '../io.ts';
+import { packageRoot } from '../package.ts';
+
+/** What is known of the sandbox that runs in a process of its own. */
+export interface SandboxState {
+  pid: number;
+  server: string;
+  kubeconfig: string;
+  startedAt: string;
+}
+
+export interface SandboxPaths {
+  folder: string;
+  state: string;
+  kubeconfig: string;
+  log: string;
+}
+
+const stopTimeoutMs = 10_000;
+
+export function sandboxPaths(env: Io['env']): SandboxPaths {
+  const home = env['XDG_STATE_HOME'] || join(env['HOME'] || homedir(), '.local', 'state');
+  const folder = join(home, 'tcpshift', 'sandbox');
+  return {
+    folder,
+    state: join(folder, 'state.json'),
+    kubeconfig: join(folder, 'kubeconfig'),
+    log: join(folder, 'log'),
+  };
+}
+
+/** The running sandbox; undefined where there is none, also where its process died without a word. */
+export async function findSandbox({ state }: SandboxPaths, io: Io): Promise<SandboxState | undefined> {
+  const known = readState(state);
+  return known && isAlive(known.pid) && (await answers(known, io)) ? known : undefined;
+}
+
+function readState(file: string): SandboxState | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as SandboxState;
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The pid may be another program's by now; only the sandbox itself holds the key to the certificate in the kubeconfig. */
+async function answers({ kubeconfig }: SandboxState, io: Io): Promise<boolean> {
+  const { connect } = await import('../cluster/connect.ts');
+  try {
+    const cluster = await connect({ kubeconfig, requestTimeoutMs: 2000, warn: () => {} }, io);
+    return (await cluster.get({ apiVersion: 'v1', kind: 'Namespace', name: 'default' })) !== undefined;
+  } catch (error) {
+    if (error instanceof ShiftError) return false;
+    throw error;
+  }
+}
+
+/** Runs `tcpshift sandbox run` as a process that outlives this one, and resolves once it is ready. */
+export async function launch(runArguments: readonly string[], paths: SandboxPaths, io: Io): Promise<SandboxState> {
+  mkdirSync(paths.folder, { recursive: true, mode: 0o700 });
+  // A stream that has a file descriptor is handed to the process as it is, and outlives this one.
+  const log = createWriteStream(paths.log, { mode: 0o600 });
+  await once(log, 'open');
+  const subprocess = execa(
+    process.execPath,
+    [join(packageRoot(), 'bin', 'tcpshift.js'), 'sandbox', 'run', ...runArguments],
+    {
+      detached: true,
+      cleanup: false,
+      buffer: false,
+      reject: false,
+      env: io.env,
+      ipc: true,
+      stdin: 'ignore',
+      stdout: log,
+      stderr: log,
+    },
+  );
+  log.close();
+  const ready = new Promise<void>((resolve) => subprocess.once('message', () => resolve()));
+  const ended = await Promise.race([ready, subprocess]);
+  if (ended) {
+    const [why = `exit code ${ended.exitCode}`] = readFileSync(paths.log, 'utf8').trim().split('\n').slice(-1);
+    throw new ShiftError('config', `the sandbox did not start: ${why.replace(/^error: /, '')}`, {
+      hint: `see ${paths.log}`,
+    });
+  }
+  subprocess.disconnect();
+  subprocess.unref();
+  return readState(paths.state)!;
+}
+
+/** Writes down that this process is the sandbox, and tells the process that launched it. */
+export function announce(state: SandboxState, paths: SandboxPaths): void {
+  mkdirSync(paths.folder, { recursive: true, mode: 0o700 });
+  writeFileSync(paths.state, `${JSON.stringify(state, undefined, 2)}\n`, { mode: 0o600 });
+  process.send?.('ready');
+}
+
+export function forget(paths: SandboxPaths): void {
+  rmSync(paths.state, { force: true });
+}
+
+/** @throws ShiftError timeout where the process does not end */
+export async function terminate({ pid }: SandboxState, io: Io): Promise<void> {
+  process.kill(pid, 'SIGTERM');
+  const deadline = io.clock.monotonic() + stopTimeoutMs;
+  while (isAlive(pid)) {
+    if (io.clock.monotonic() > deadline) {
+      throw new ShiftError('timeout', `process ${pid} does not end`, { hint: `kill -9 ${pid}` });
+    }
+    await io.clock.sleep(20, io.signal);
+  }
+}

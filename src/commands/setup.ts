@@ -1,0 +1,133 @@
+import type { Applied, DryRun } from '../cluster/cluster.ts';
+import { refOf, type KubeObject } from '../core/objects.ts';
+import { isRolledOut } from '../core/pods.ts';
+import { shares } from '../core/split.ts';
+import { exitCodes, ShiftError, type ExitCode } from '../errors.ts';
+import type { ProgramContext } from '../program.ts';
+import { emit } from '../report/emit.ts';
+import { setupLines, type FirstReply, type SetupReport } from '../report/setup.ts';
+import { gatewayProblems } from '../routing/gateway-check.ts';
+import type { Readiness } from '../routing/routing-api.ts';
+import { needExchange } from './exchange.ts';
+import { setupManifests, type ManifestOptions } from './manifests.ts';
+import { isOurs } from '../core/ownership.ts';
+import { preflight } from './preflight.ts';
+import { waitReady } from './ready.ts';
+import { openSession, type GlobalOptions, type Session } from './session.ts';
+import type { Target } from './target.ts';
+import { openVantage } from './vantage.ts';
+
+export interface SetupOptions extends GlobalOptions, ManifestOptions {
+  output: string;
+  dryRun: DryRun;
+  fieldManager: string;
+  forceConflicts?: boolean;
+  /** Milliseconds. */
+  timeout: number;
+}
+
+/** Deploys the task's workloads and routes all connections to v1. A second run mends what is missing and moves no traffic. */
+export async function setup(options: SetupOptions, { io }: ProgramContext): Promise<ExitCode> {
+  const session = await openSession(options, io);
+  const checking = session.progress.step('Checking the cluster');
+  const { api, choice, namespace, objects, kept } = await setupManifests(options, session);
+  const gateway = objects.find(({ kind }) => kind === 'Gateway')!;
+  await preflight(objects, await gatewayProblems(api.name, gateway, session.cluster), session);
+  checking.done();
+
+  const applied = await applyAll(objects, options, session);
+  const report: SetupReport = {
+    namespace,
+    api: api.name,
+    dryRun: options.dryRun,
+    objects: applied.map(({ object, change }) => ({ ref: refOf(object), change })),
+    ...(kept ? { kept } : {}),
+  };
+  const route = applied.find(({ object }) => object.kind === api.routeKind)!.object;
+  if (options.dryRun === 'none') {
+    Object.assign(
+      report,
+      await waitForReply({ api, choice, view: api.readRoute(route, options.port), namespace }, options, session),
+    );
+  }
+  emit(io, options.output, { kind: 'Setup', body: report, lines: setupLines(report) });
+  return exitCodes.ok;
+}
+
+async function applyAll(
+  objects: readonly KubeObject[],
+  options: SetupOptions,
+  { cluster, progress }: Session,
+): Promise<Applied[]> {
+  const { dryRun, fieldManager: manager, forceConflicts: force = false } = options;
+  const step = progress.step('Applying the manifests');
+  const applied: Applied[] = [];
+  for (const object of objects) {
+    const before = object.kind === 'Namespace' || dryRun !== 'none' ? await cluster.get(refOf(object)) : undefined;
+    const foreign = before !== undefined && !isOurs(before);
+    // On the server, a dry run of an object in a namespace that does not exist yet is refused.
+    const asIf = dryRun === 'client' || (dryRun === 'server' && before === undefined);
+    if (foreign) applied.push({ object: before, change: 'unchanged' });
+    else if (asIf) applied.push({ object, change: before ? 'configured' : 'created' });
+    else applied.push(await cluster.apply(object, { manager, force, dryRun }));
+  }
+  step.done();
+  return applied;
+}
+
+/** Waits for the deployments, the route's conditions, and the first reply of the version that gets the connections. */
+async function waitForReply(
+  target: Target,
+  options: SetupOptions,
+  session: Session,
+): Promise<{ conditions: Readiness[]; firstReply: FirstReply }> {
+  const { cluster, progress, io } = session;
+  const deadline = io.clock.monotonic() + options.timeout;
+  const left = (): number => Math.max(1, deadline - io.clock.monotonic());
+  const deployments = await cluster.list(
+    { apiVersion: 'apps/v1', kind: 'Deployment' },
+    { namespace: target.namespace },
+  );
+  const rolling = progress.step('Waiting for the deployments');
+  await Promise.all(
+    deployments.filter(isOurs).map((each) =>
+      cluster.waitFor(refOf(each), (now) => now !== undefined && isRolledOut(now), {
+        timeoutMs: left(),
+        signal: io.signal,
+      }),
+    ),
+  );
+  rolling.done();
+
+  const accepting = progress.step('Waiting for the route and its gateway');
+  const conditions = await waitReady(target, session, {
+    timeoutMs: left(),
+    hint: ({ reason }) =>
+      reason === 'AddressNotUsable' || reason === 'PortUnavailable'
+        ? 'choose another port with --port'
+        : `${options.usageName} status -n ${target.namespace}`,
+  });
+  accepting.done();
+
+  const replying = progress.step('Waiting for the first reply through the gateway');
+  const firstReply = await awaitReply(target, session, { timeoutMs: left() });
+  replying.done();
+  return { conditions, firstReply };
+}
+
+async function awaitReply(target: Target, session: Session, { timeoutMs }: { timeoutMs: number }): Promise<FirstReply> {
+  const { clock } = session.io;
+  const deadline = clock.monotonic() + timeoutMs;
+  const exchange = await needExchange({}, target, session);
+  const vantage = await openVantage({}, target, session);
+  const wanted = shares(target.view.split);
+  let last = 'no connection was tried';
+  for await (const sample of vantage.samples({ intervalMs: 50, concurrency: 1 }, exchange)) {
+    const { version, reply, outcome } = sample;
+    if (version !== null && wanted.get(version)! > 0)
+      return { version, reply: reply!, from: vantage.from, address: vantage.address };
+    last = `the last connection ended in ${outcome}`;
+    if (clock.monotonic() > deadline) break;
+  }
+  throw new ShiftError('unreachable', `no reply through ${vantage.address}: ${last}`, { hint: 'tcpshift status' });
+}

@@ -1,0 +1,85 @@
+import { refOf, type KubeObject, type ObjectRef } from '../core/objects.ts';
+import { isReadyPod } from '../core/pods.ts';
+import { shares } from '../core/split.ts';
+import { exitCodes, ShiftError, type ExitCode } from '../errors.ts';
+import type { ProgramContext } from '../program.ts';
+import { emit } from '../report/emit.ts';
+import { statusLines, type StatusReport, type VersionStatus } from '../report/status.ts';
+import type { Ingress } from '../routing/routing-api.ts';
+import { isOurs } from '../core/ownership.ts';
+import { backendLabels } from './reply-versions.ts';
+import { openSession, type Session } from './session.ts';
+import { findTarget, type Target, type TargetOptions } from './target.ts';
+
+/** One screen about a route: where connections enter, where they go, and what the controllers say of it. */
+export async function status(options: TargetOptions & { output: string }, { io }: ProgramContext): Promise<ExitCode> {
+  const session = await openSession(options, io);
+  const target = await findTarget(options, session);
+  const [ingress, versions, conditions, foreign] = await Promise.all([
+    addressOf(target, session),
+    Promise.all(
+      [...shares(target.view.split)].map(([version, share]) => versionStatus(target, session, { version, share })),
+    ),
+    target.api.readiness(target.view, session.cluster),
+    foreignObjects(target, session),
+  ]);
+  const report: StatusReport = {
+    context: session.cluster.context ?? null,
+    server: session.cluster.server,
+    route: target.view.ref,
+    api: target.api.name,
+    ...ingress,
+    versions,
+    conditions,
+    foreign,
+  };
+  emit(io, options.output, { kind: 'Status', body: report, lines: statusLines(report) });
+  return exitCodes.ok;
+}
+
+/** The address, or in the same words as any error why there is none. */
+async function addressOf(
+  target: Target,
+  { cluster }: Session,
+): Promise<{ ingress: Ingress | null; ingressProblem?: string }> {
+  try {
+    return { ingress: await target.api.findIngress(target.view, cluster) };
+  } catch (error) {
+    if (!(error instanceof ShiftError)) throw error;
+    return { ingress: null, ingressProblem: error.message };
+  }
+}
+
+async function versionStatus(
+  { view }: Target,
+  { cluster }: Session,
+  { version, share }: { version: string; share: number },
+): Promise<VersionStatus> {
+  const backend = view.backends.get(version)!;
+  const { weight } = view.split.find((each) => each.version === version)!;
+  const labels = await backendLabels(backend, cluster);
+  const labelSelector = Object.entries(labels ?? {})
+    .map(([key, value]) => `${key}=${value}`)
+    .join(',');
+  const { namespace } = backend;
+  const pods = labels ? await cluster.list({ apiVersion: 'v1', kind: 'Pod' }, { namespace, labelSelector }) : [];
+  return {
+    version,
+    weight,
+    share,
+    service: backend.service,
+    ...(backend.port === undefined ? {} : { port: backend.port }),
+    readyPods: pods.filter(isReadyPod).length,
+    pods: pods.length,
+  };
+}
+
+/** The route and what it stands on, where tcpshift did not make it. */
+async function foreignObjects({ view, namespace }: Target, { cluster }: Session): Promise<ObjectRef[]> {
+  const services = [...new Set([...view.backends.values()].map(({ service }) => service))];
+  const found = await Promise.all(
+    services.map((name) => cluster.get({ apiVersion: 'v1', kind: 'Service', name, namespace })),
+  );
+  const objects = [view.object, ...found.filter((object): object is KubeObject => object !== undefined)];
+  return objects.filter((object) => !isOurs(object)).map(refOf);
+}

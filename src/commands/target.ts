@@ -1,0 +1,31 @@
+import { routingApis } from '../routing/apis.ts';
+import type { ChosenApi } from '../routing/choose-api.ts';
+import { findRoute } from '../routing/find-route.ts';
+import type { RouteView, RoutingApi } from '../routing/routing-api.ts';
+import { defined, taskNamespace, type GlobalOptions, type Session } from './session.ts';
+
+/** The route that a command is about, with the routing API that it belongs to. */
+export interface Target {
+  api: RoutingApi;
+  choice: ChosenApi;
+  view: RouteView;
+  namespace: string;
+}
+
+export interface TargetOptions extends GlobalOptions {
+  /** `tcproute/NAME`, `virtualservice/NAME` or NAME; the task's own route where absent. */
+  route?: string;
+  /** Listener port that picks one match of a VirtualService. */
+  listenerPort?: number;
+}
+
+/** @throws ShiftError where the route does not exist or cannot be read as one weighted rule */
+export async function findTarget(options: TargetOptions, session: Session): Promise<Target> {
+  const { cluster, progress } = session;
+  const { route: name, listenerPort: port, api } = options;
+  // Without a name it is the task's own route, in the task's own namespace.
+  const namespace = options.namespace ?? (name === undefined ? taskNamespace : cluster.namespace);
+  const { view, choice } = await findRoute(cluster, { namespace, api, ...defined({ name, port }) });
+  if (options.verbose) progress.note(`Using the ${routingApis[view.api].title}: ${choice.why}`);
+  return { api: routingApis[view.api], choice, view, namespace };
+}

@@ -1,0 +1,161 @@
+import { ShiftError } from '../errors.ts';
+import { isReadyPod } from '../core/pods.ts';
+import type { Sample } from '../core/sample.ts';
+import { dialTcp, dialTls } from '../probe/dial.ts';
+import { probeLoop } from '../probe/loop.ts';
+import { podLoop } from '../probe/pod-loop.ts';
+import type { Dial, Exchange } from '../probe/probe.ts';
+import type { Session } from './session.ts';
+import type { Target } from './target.ts';
+
+export type Place = 'local' | 'port-forward' | 'pod';
+
+export interface VantageOptions {
+  from?: 'auto' | Place;
+  host?: string;
+  port?: number;
+  tls?: boolean;
+}
+
+export interface Loop {
+  /** Endless where absent. */
+  count?: number;
+  intervalMs: number;
+  concurrency: number;
+}
+
+/** A place from which connections through the gateway can be opened. */
+export interface Vantage {
+  from: Place;
+  /** Where the connections go, for people: `127.0.0.1:31400`, `pod/gateway-1:31400`. */
+  address: string;
+  samples(loop: Loop, exchange: Exchange): AsyncIterable<Sample>;
+}
+
+/** A longer wait for one TCP handshake says that the address does not lead to the gateway from here. */
+const reachTimeoutMs = 2000;
+
+/** A loop in a pod has an end, should this process die and the command with it stay behind. */
+const longestPodLoop = 10_000;
+
+/** Share of the interval by which starts are jittered, so that they cannot keep step with a round robin. */
+const jitter = 0.5;
+
+/**
+ * The first place that reaches the gateway, or the place that the user names.
+ * @throws ShiftError unreachable: what was tried, and why each of it failed
+ */
+export async function openVantage(options: VantageOptions, target: Target, session: Session): Promise<Vantage> {
+  const openers = {
+    local: () => openLocal(options, target, session),
+    'port-forward': () => openPortForward(target, session),
+    pod: () => openPod(options, target, session),
+  } satisfies Record<Place, () => Promise<Vantage>>;
+  if (options.from && options.from !== 'auto') return openers[options.from]();
+  if (options.host !== undefined) return openers.local();
+
+  const refusals: string[] = [];
+  let hint: string | undefined;
+  for (const place of ['local', 'port-forward', 'pod'] as const) {
+    try {
+      return await openers[place]();
+    } catch (error) {
+      if (!(error instanceof ShiftError) || session.io.signal.aborted) throw error;
+      refusals.push(`${place}: ${error.message}`);
+      hint ??= error.hint;
+    }
+  }
+  throw new ShiftError('unreachable', `no way to the gateway of ${target.view.ref.name}: ${refusals.join('; ')}`, {
+    hint,
+  });
+}
+
+async function openLocal(options: VantageOptions, target: Target, session: Session): Promise<Vantage> {
+  const { host, port } = await ingressOf(options, target, session);
+  const address = `${host}:${port}`;
+  const dial = options.tls ? dialTls({ host, port }) : dialTcp({ host, port });
+  await reach(dial, { address, session });
+  return dialling('local', address, { dial, session });
+}
+
+async function ingressOf(
+  options: VantageOptions,
+  target: Target,
+  session: Session,
+): Promise<{ host: string; port: number }> {
+  const { host, port } = options;
+  if (host !== undefined && port !== undefined) return { host, port };
+  const found = await target.api.findIngress(target.view, session.cluster);
+  return { host: host ?? found.host, port: port ?? found.port };
+}
+
+async function openPortForward(target: Target, session: Session): Promise<Vantage> {
+  const { cluster } = session;
+  const { namespace, labelSelector, listenerPort: port } = await target.api.gatewayPods(target.view, cluster);
+  const found = await cluster.list({ apiVersion: 'v1', kind: 'Pod' }, { namespace, labelSelector });
+  const pods = found.filter(isReadyPod).map(({ metadata }) => metadata.name);
+  if (pods.length === 0) {
+    throw new ShiftError('unreachable', `no ready gateway pod with ${labelSelector} in namespace ${namespace}`, {
+      hint: `kubectl get pods -n ${namespace} -l ${labelSelector}`,
+    });
+  }
+  let turn = 0;
+  const dial: Dial = (signal) => cluster.portForward({ namespace, pod: pods[turn++ % pods.length]!, port }, signal);
+  const address = `${pods.map((pod) => `pod/${pod}`).join(', ')} in ${namespace}, port ${port}`;
+  await reach(dial, { address, session });
+  return dialling('port-forward', address, { dial, session });
+}
+
+async function openPod(options: VantageOptions, target: Target, session: Session): Promise<Vantage> {
+  const { cluster, io } = session;
+  const { namespace } = target;
+  const pods = await cluster.list(
+    { apiVersion: 'v1', kind: 'Pod' },
+    { namespace, labelSelector: 'app in (curl, sleep)' },
+  );
+  const client = pods.find(isReadyPod);
+  if (!client) {
+    throw new ShiftError('unreachable', `no ready client pod (app=curl or app=sleep) in namespace ${namespace}`, {
+      hint: `tcpshift setup -n ${namespace}`,
+    });
+  }
+  const { host, port } = await ingressOf(options, target, session);
+  const exec = { namespace, pod: client.metadata.name, container: client.metadata.labels!['app']! };
+  return {
+    from: 'pod',
+    address: `${host}:${port} from pod/${exec.pod}`,
+    samples: ({ count = longestPodLoop, intervalMs }, { classify, ...talk }) =>
+      podLoop(
+        { host, port, count, intervalMs, jitter, ...talk },
+        {
+          run: (command, onLine, signal) => cluster.exec({ ...exec, command, onLine, signal }),
+          classify,
+          clock: io.clock,
+          signal: io.signal,
+        },
+      ),
+  };
+}
+
+/** Opens and closes one connection, to learn whether the address leads anywhere from here. */
+async function reach(dial: Dial, at: { address: string; session: Session }): Promise<void> {
+  const { io } = at.session;
+  const signal = AbortSignal.any([io.signal, AbortSignal.timeout(reachTimeoutMs)]);
+  try {
+    (await dial(signal)).destroy();
+  } catch (cause) {
+    if (io.signal.aborted) throw io.signal.reason;
+    if (cause instanceof ShiftError) throw cause;
+    const why = signal.aborted ? `no answer in ${reachTimeoutMs / 1000} s` : (cause as Error).message;
+    throw new ShiftError('unreachable', `cannot reach ${at.address}: ${why}`, { hint: 'tcpshift status', cause });
+  }
+}
+
+function dialling(from: Place, address: string, { dial, session }: { dial: Dial; session: Session }): Vantage {
+  const { clock, signal } = session.io;
+  return {
+    from,
+    address,
+    samples: (loop, exchange) => probeLoop({ ...loop, jitter }, { dial, exchange, clock, random: Math.random, signal }),
+  };
+}

@@ -1,0 +1,72 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { parseDuration } from './core/duration.ts';
+
+/** A duration in Go's spelling, handed on in milliseconds. */
+export function duration(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((text: string) => {
+    const ms = parseDuration(text);
+    if (ms === undefined)
+      throw new InvalidArgumentError('A duration is a number with a unit, such as 500ms, 2s or 1m30s.');
+    return ms;
+  });
+}
+
+/** A whole number between `min` and `max`. */
+export function integer(flags: string, description: string, [min, max]: readonly [number, number]): Option {
+  return new Option(flags, description).argParser((text: string) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < min || value > max) {
+      throw new InvalidArgumentError(`It is a whole number from ${min} to ${max}.`);
+    }
+    return value;
+  });
+}
+
+/** A decimal number strictly between `min` and `max`. */
+export function decimal(flags: string, description: string, [min, max]: readonly [number, number]): Option {
+  return new Option(flags, description).argParser((text: string) => {
+    const value = Number(text);
+    if (text.trim() === '' || !(value > min && value < max)) {
+      throw new InvalidArgumentError(`It is a number above ${min} and below ${max}.`);
+    }
+    return value;
+  });
+}
+
+/** An option that may be given several times; its values are collected in order. */
+export function repeatable(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((text: string, before: string[] | undefined) => [
+    ...(before ?? []),
+    text,
+  ]);
+}
+
+/** `-o`, with the formats that have a meaning for the command. */
+export function output(...formats: string[]): Option {
+  return new Option('-o, --output <format>', 'output format').choices(['text', ...formats]).default('text');
+}
+
+export const dryRun = (): Option =>
+  new Option('--dry-run <strategy>', 'client: print what would be sent; server: submit it without persisting it')
+    .choices(['none', 'client', 'server'])
+    .default('none');
+
+/** The options of kubectl and of the whole tool, accepted before and after the subcommand. */
+export function addGlobalOptions(program: Command): Command {
+  const options = [
+    new Option('-n, --namespace <name>', "namespace (default: the task's own, or the context's for a named route)"),
+    new Option('--context <name>', 'kubeconfig context'),
+    new Option('--cluster <name>', 'kubeconfig cluster'),
+    new Option('--user <name>', 'kubeconfig user'),
+    new Option('--kubeconfig <file>', 'kubeconfig file'),
+    new Option('--as <user>', 'user to impersonate'),
+    repeatable('--as-group <group>', 'group to impersonate; may be given several times'),
+    new Option('--as-uid <uid>', 'UID to impersonate'),
+    duration('--request-timeout <duration>', 'longest time for one request to the server; 0 for no limit'),
+    new Option('--api <api>', 'routing API').choices(['auto', 'istio', 'gateway-api']).default('auto'),
+    new Option('-v, --verbose', 'say more on stderr'),
+    new Option('-q, --quiet', 'no progress on stderr'),
+  ];
+  for (const option of options) program.addOption(option);
+  return program;
+}

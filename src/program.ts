@@ -1,0 +1,249 @@
+import { Command, Option } from 'commander';
+import type { GlobalOptions } from './commands/session.ts';
+import type { ExitCode } from './errors.ts';
+import type { Io } from './io.ts';
+import { addGlobalOptions, decimal, dryRun, duration, integer, output, repeatable } from './options.ts';
+import { packageVersion } from './package.ts';
+
+export interface ProgramContext {
+  io: Io;
+  usageName: string;
+  /** Runs tcpshift again in this process, for commands that are made of other commands. */
+  run: (argv: readonly string[], io: Io) => Promise<ExitCode>;
+  finish: (code: ExitCode) => void;
+}
+
+type Handler = (options: any, context: ProgramContext) => Promise<ExitCode>;
+
+/** The command tree. Every handler is imported only when its command runs. */
+export function buildProgram(context: ProgramContext): Command {
+  const { io, usageName } = context;
+  const program = addGlobalOptions(
+    new Command('tcpshift')
+      .usage('[options] <command>')
+      .description('Shift TCP traffic between versions on Kubernetes, and prove the split.')
+      .version(packageVersion(), '-V, --version', 'print the version')
+      .helpCommand('help [command]', 'show the help of a command'),
+  );
+  const root = configure(program, io, usageName);
+  routeCommands(root, context);
+  probeCommands(root, context);
+  manifestCommands(root, context);
+  sandboxCommands(root, context);
+  return root;
+}
+
+function configure(program: Command, io: Io, usageName: string): Command {
+  return program
+    .name(usageName)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      // The one top-level catch writes errors, in one shape.
+      writeErr: () => {},
+      getOutHelpWidth: () => (io.stdout.isTTY ? io.stdout.columns : 100),
+    })
+    .configureHelp({ sortSubcommands: false, showGlobalOptions: false })
+    .showSuggestionAfterError(true);
+}
+
+/** Binds a handler: its options are the command's own and the global ones, its arguments become named options. */
+function bind(command: Command, context: ProgramContext, load: () => Promise<Handler>): Command {
+  return command.copyInheritedSettings(command.parent!).action(async (...args: unknown[]) => {
+    const { api, ...options } = command.optsWithGlobals<GlobalOptions & Record<string, unknown>>();
+    const names = command.registeredArguments.map((argument) => argument.name());
+    const named = Object.fromEntries(names.map((name, index) => [name, args[index]]));
+    const handler = await load();
+    context.finish(await handler({ ...options, api, ...named, usageName: context.usageName }, context));
+  });
+}
+
+const timeout = (fallback: string, ms: number): Option =>
+  duration('--timeout <duration>', 'longest time to wait for the cluster').default(ms, fallback);
+
+const setupOptions = (command: Command): Command =>
+  command
+    .addOption(integer('--port <port>', "the gateway's listener", [1, 65535]).default(31400))
+    .option('--no-client', 'leave out the client workload')
+    .option('--inject', 'label the namespace for sidecar injection')
+    .option('--gateway-class <name>', 'GatewayClass of the Gateway', 'istio')
+    .option('--image-registry <registry>', 'registry and path to pull the images from')
+    .option('--templates <dir>', 'folder whose files replace the built-in templates of the same name');
+
+const listenerPort = (): Option =>
+  integer('--listener-port <port>', "port that picks one of a VirtualService's matches", [1, 65535]);
+
+const vantage = (command: Command): Command =>
+  command
+    .addOption(
+      new Option('--from <place>', 'where probes start')
+        .choices(['auto', 'local', 'port-forward', 'pod'])
+        .default('auto'),
+    )
+    .option('--host <host>', 'probe this host instead of the ingress address')
+    .addOption(integer('--port <port>', 'probe this port instead of the ingress port', [1, 65535]))
+    .addOption(listenerPort())
+    .option('--send <text>', 'line to send (default: the date)')
+    .option('--version-from <regex>', 'how a reply tells its version: a named group "version"')
+    .option('--read-first', 'the server speaks first: send nothing')
+    .option('--tls', 'speak TLS to the ingress')
+    .addOption(duration('--probe-timeout <duration>', 'longest time for one probe').default(5000, '5s'));
+
+function routeCommands(program: Command, context: ProgramContext): void {
+  const setup = setupOptions(program.command('setup'))
+    .description('deploy tcp-echo v1 and v2 and a client, and route all connections to v1')
+    .addOption(output('json', 'yaml'))
+    .addOption(dryRun())
+    .option('--field-manager <name>', 'name that owns the applied fields', 'tcpshift')
+    .option('--force-conflicts', 'take fields that another manager owns')
+    .addOption(timeout('2m', 120_000));
+  bind(setup, context, async () => (await import('./commands/setup.ts')).setup);
+
+  const weight = program
+    .command('weight')
+    .description('move shares of new connections between versions, and wait until that is in force')
+    .argument('[args...]', 'route (tcproute/NAME, virtualservice/NAME) and shares in percent (v2=20)')
+    .option('--all-to <version>', 'give one version everything')
+    .addOption(listenerPort())
+    .addOption(
+      new Option(
+        '--wait <proof>',
+        'proof to wait for (default: observed where a probe can reach, else accepted)',
+      ).choices(['none', 'accepted', 'observed']),
+    )
+    .option('--version-from <regex>', 'how a reply tells its version: a named group "version"')
+    .option('--send <text>', 'line to send (default: the date)')
+    .option('--read-first', 'the server speaks first: send nothing')
+    .addOption(output('json', 'yaml'))
+    .addOption(dryRun())
+    .option('--field-manager <name>', 'name that owns the applied fields', 'tcpshift')
+    .option('--force-conflicts', 'take the weights from another manager that owns them')
+    .addOption(timeout('1m', 60_000));
+  bind(weight, context, async () => (await import('./commands/weight.ts')).weight);
+
+  const status = program
+    .command('status')
+    .description('show the route, its address, its versions with share and ready pods, and its conditions')
+    .argument('[route]', 'tcproute/NAME or virtualservice/NAME')
+    .addOption(listenerPort())
+    .addOption(output('json', 'yaml'));
+  bind(status, context, async () => (await import('./commands/status.ts')).status);
+
+  const cleanup = program
+    .command('cleanup')
+    .description('remove everything that setup made, in reverse order, and wait until it is gone')
+    .addOption(output('json', 'yaml'))
+    .addOption(dryRun())
+    .addOption(timeout('2m', 120_000));
+  bind(cleanup, context, async () => (await import('./commands/cleanup.ts')).cleanup);
+}
+
+function probeCommands(program: Command, context: ProgramContext): void {
+  const probe = vantage(program.command('probe'))
+    .description('open connections through the gateway and print each reply, then the count by version')
+    .argument('[route]', 'tcproute/NAME or virtualservice/NAME')
+    .addOption(integer('--count <n>', 'connections to open', [1, 10_000_000]).default(20))
+    .addOption(duration('--interval <duration>', 'time between two starts').default(1000, '1s'))
+    .addOption(integer('--concurrency <n>', 'connections open at a time', [1, 1000]).default(1))
+    .addOption(output('json', 'yaml', 'ndjson'));
+  bind(probe, context, async () => (await import('./commands/probe.ts')).probe);
+
+  const verify = vantage(program.command('verify'))
+    .description('probe until the split that the route asks for is proved or disproved')
+    .argument('[route]', 'tcproute/NAME or virtualservice/NAME')
+    .addOption(
+      repeatable(
+        '--expect <split>',
+        'split to expect instead of the route’s, such as v2=20; may be given several times',
+      ),
+    )
+    .addOption(decimal('--tolerance <points>', 'how far a share may be off, in percentage points', [0, 100]).default(5))
+    .addOption(
+      decimal('--alpha <probability>', 'largest probability of a wrong PASS, and of a wrong FAIL', [0, 1]).default(
+        0.05,
+      ),
+    )
+    .addOption(decimal('--power <probability>', 'probability of a PASS when the split is right', [0, 1]).default(0.9))
+    .addOption(
+      decimal('--max-failure-rate <percent>', 'share of probes that may fail, in percent', [0, 100]).default(1),
+    )
+    .addOption(integer('--concurrency <n>', 'connections open at a time', [1, 1000]).default(16))
+    .addOption(duration('--interval <duration>', 'time between two starts').default(0, '0'))
+    .addOption(output('json', 'yaml', 'ndjson'));
+  bind(verify, context, async () => (await import('./commands/verify.ts')).verify);
+}
+
+function manifestCommands(program: Command, context: ProgramContext): void {
+  const what = 'setup (default), or weight with its shares: weight v2=20';
+  const render = setupOptions(program.command('render'))
+    .description('print the manifests as YAML, without a cluster')
+    .argument('[what...]', what)
+    .option('--all-to <version>', 'give one version everything')
+    .option('--route-version <version>', "apiVersion of the route's kind, such as v1alpha2")
+    .addOption(new Option('-o, --output <format>', 'output format').choices(['yaml', 'json']).default('yaml'));
+  bind(render, context, async () => (await import('./commands/render.ts')).render);
+
+  const diff = setupOptions(program.command('diff'))
+    .description('show what setup or weight would change: exit 0 for nothing, 1 for differences')
+    .argument('[what...]', what)
+    .option('--all-to <version>', 'give one version everything')
+    .option('--force-conflicts', 'as if fields of other managers could be taken');
+  bind(diff, context, async () => (await import('./commands/diff.ts')).diff);
+}
+
+const sandboxOptions = (command: Command): Command =>
+  command
+    .addOption(
+      new Option('--picker <name>', 'how the gateway picks a version')
+        .choices(['random', 'round-robin', 'sticky'])
+        .default('random'),
+    )
+    .addOption(
+      duration('--propagation-delay <duration>', 'from a change to the first gateway that obeys').default(100, '100ms'),
+    )
+    .addOption(integer('--gateway-replicas <n>', 'gateways, which take a change one after another', [1, 16]).default(1))
+    .addOption(
+      duration('--drain <duration>', 'how long connections of a replaced listener may finish').default(45_000, '45s'),
+    )
+    .addOption(integer('--seed <n>', 'seed of the random picker', [0, 4_294_967_295]).default(1));
+
+const ingressPort = (name: string): Option =>
+  integer(`--${name} <port>`, 'port that connections enter by', [1, 65535]).default(31400);
+
+function sandboxCommands(program: Command, context: ProgramContext): void {
+  const sandbox = program
+    .command('sandbox')
+    .description('an embedded cluster to try things on')
+    .copyInheritedSettings(program);
+  bind(
+    sandboxOptions(sandbox.command('start'))
+      .description('start it in the background and print export KUBECONFIG=…')
+      .addOption(ingressPort('ingress-port')),
+    context,
+    async () => (await import('./commands/sandbox.ts')).start,
+  );
+  bind(
+    sandbox.command('stop').description('stop it'),
+    context,
+    async () => (await import('./commands/sandbox.ts')).stop,
+  );
+  bind(
+    sandbox.command('status').description('tell whether it runs, and where').addOption(output('json', 'yaml')),
+    context,
+    async () => (await import('./commands/sandbox.ts')).status,
+  );
+  bind(
+    sandboxOptions(sandbox.command('run'))
+      .description('run it in the foreground until a signal')
+      .addOption(ingressPort('ingress-port')),
+    context,
+    async () => (await import('./commands/sandbox.ts')).foreground,
+  );
+  bind(
+    sandboxOptions(program.command('demo'))
+      .description('the whole task, step by step, on a sandbox of its own')
+      .addOption(ingressPort('port')),
+    context,
+    async () => (await import('./commands/demo.ts')).demo,
+  );
+}

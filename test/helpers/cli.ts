@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import { execa, type Options } from 'execa';
+import { packageRoot } from '../../src/package.ts';
+
+export interface CliResult {
+  exitCode: number;
+  stdout: string;
+  stderr: string;
+}
+
+export interface CliOptions {
+  kubeconfig?: string;
+  input?: string;
+  env?: Record<string, string>;
+  signal?: AbortSignal;
+}
+
+/** The script that npm links as `tcpshift`. */
+export const binary = join(packageRoot(), 'bin', 'tcpshift.js');
+
+function processOptions({ kubeconfig, env = {}, signal }: CliOptions): Options {
+  const { PATH = '', HOME = '' } = process.env;
+  return {
+    env: { PATH, HOME, NO_COLOR: '1', ...(kubeconfig === undefined ? {} : { KUBECONFIG: kubeconfig }), ...env },
+    extendEnv: false,
+    reject: false,
+    stripFinalNewline: false,
+    ...(signal ? { cancelSignal: signal } : {}),
+  };
+}
+
+/** Runs the built binary as a user does, in a pipe, with nothing of this process's environment but PATH and HOME. */
+export async function cli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
+  const { input } = options;
+  const result = await execa(process.execPath, [binary, ...args], {
+    ...processOptions(options),
+    ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
+  });
+  return { exitCode: result.exitCode ?? -1, stdout: String(result.stdout), stderr: String(result.stderr) };
+}
