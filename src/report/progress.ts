@@ -1,8 +1,7 @@
-import type { Ora } from 'ora';
 import type { Io, Output } from '../io.ts';
 import { occupyScreen } from './screen.ts';
+import { isInteractive, spinnerStage, type Stage } from './stage.ts';
 import { createStyle, type Style } from './style.ts';
-import { terminalStream } from './terminal-stream.ts';
 
 export interface Step {
   /** Says what is being waited for now. */
@@ -26,16 +25,6 @@ export interface ProgressOptions {
   quiet: boolean;
   /** Say how long each step took. */
   verbose: boolean;
-}
-
-/** What steps do to the screen. */
-interface Stage {
-  /** Shows what is being waited for. */
-  show(text: string): void;
-  /** Writes a line that stays. */
-  leave(line: string): void;
-  /** Shows nothing that moves any more. */
-  idle(): void;
 }
 
 /**
@@ -89,10 +78,6 @@ export function createProgress({ stderr, env, quiet, verbose }: ProgressOptions)
   };
 }
 
-function isInteractive(stderr: Output, env: Io['env']): boolean {
-  return stderr.isTTY && !env['CI'] && env['TERM'] !== 'dumb';
-}
-
 function marksOf({ green, red, unicode }: Style): { done: string; failed: string } {
   return unicode ? { done: green('✓'), failed: red('✗') } : { done: green('ok'), failed: red('failed') };
 }
@@ -115,45 +100,5 @@ function logStage(stderr: Output): Stage {
     },
     leave: (line) => stderr.write(`${line}\n`),
     idle: () => (shown = ''),
-  };
-}
-
-/** ora keeps what is written to the same terminal meanwhile above the spinner. */
-function spinnerStage(stderr: Output, { cyan, unicode }: Style): Stage {
-  const frames = (unicode ? '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏' : '-\\|/').split('').map(cyan);
-  // Left alone: the cursor, because what hides it also takes over the signals; and stdin, because it is the user's.
-  const kept = { hideCursor: false, discardStdin: false };
-  let spinner: Ora | undefined;
-  let shown: string | undefined;
-  const draw = () => {
-    if (!spinner || shown === undefined) return;
-    spinner.text = shown;
-    if (!spinner.isSpinning) spinner.start();
-  };
-  // ora takes longer to load than a quick command to run, so nothing waits for it.
-  void import('ora').then(({ default: ora }) => {
-    spinner = ora({
-      stream: terminalStream(stderr),
-      isEnabled: true,
-      color: false,
-      spinner: { frames, interval: 80 },
-      ...kept,
-    });
-    draw();
-  });
-  return {
-    show: (text) => {
-      shown = text;
-      draw();
-    },
-    leave: (line) => {
-      spinner?.clear();
-      stderr.write(`${line}\n`);
-      if (spinner?.isSpinning) spinner.render();
-    },
-    idle: () => {
-      shown = undefined;
-      spinner?.stop();
-    },
   };
 }

@@ -11,3 +11,14 @@ export function textWidth(text: string): number {
   }
   return width;
 }
+
+/** The text cut to a width, with an ellipsis, one column wide, where something is missing. Takes no colours. */
+export function fitText(text: string, width: number, ellipsis: string): string {
+  if (textWidth(text) <= width) return text;
+  let kept = '';
+  for (const character of text) {
+    if (textWidth(kept + character) > width - 1) break;
+    kept += character;
+  }
+  return width < 1 ? '' : `${kept}${ellipsis}`;
+}

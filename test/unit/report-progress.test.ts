@@ -115,7 +115,9 @@ test("while the spinner turns, Ctrl-C is the program's own business", async () =
   const run = await inTerminal(
     `${start}
     const step = progress.step('Waiting');
+    const busy = setInterval(() => {}, 1000);
     await new Promise((stop) => process.once('SIGINT', stop));
+    clearInterval(busy);
     step.fail('Interrupted');
     process.exitCode = 130;`,
     { type: { after: 'Waiting', keys: '\u0003' } },
