@@ -17,7 +17,7 @@ type Finding = Pick<Sample, 'version' | 'outcome' | 'reply' | 'error'>;
 
 /**
  * One probe: connects, says its line, reads one line, and only then ends its side, because some proxies drop the answer
- * to a client that ended first. The connection is closed when this settles.
+ * to a client that ended first. No connection outlives it.
  * @throws the signal's reason when aborted, and errors that tell nothing about the service: a ShiftError of the dial or
  * of this machine's limits
  */
@@ -35,12 +35,10 @@ export async function probe(index: number, exchange: Exchange, deps: ConnectionD
   );
   try {
     const said = exchange.readFirst ? null : `${exchange.send ?? dateLine(epoch)}\n`;
-    const finding = await converse(dial, said, exchange.classify, attempt.signal);
+    const { version, outcome, ...heard } = await converse(dial, said, exchange.classify, attempt.signal);
     const latencyMs = Math.round((clock.monotonic() - started) * 1000) / 1000;
     signal.throwIfAborted();
-    const { version, outcome, reply } = finding;
-    const time = new Date(epoch).toISOString();
-    return { index, time, version, outcome, latencyMs, reply, ...(finding.error ? { error: finding.error } : {}) };
+    return { index, time: new Date(epoch).toISOString(), version, outcome, latencyMs, ...heard };
   } finally {
     signal.removeEventListener('abort', giveUp);
     attempt.abort();

@@ -1,4 +1,4 @@
-export interface JunitCase {
+interface JunitCase {
   name: string;
   /** How long it took. */
   seconds: number;

@@ -4,7 +4,7 @@ import type { Style } from './style.ts';
 import { table } from './table.ts';
 import { fitText, textWidth } from './text-width.ts';
 
-export interface LiveVersion extends IntervalPlot {
+interface LiveVersion extends IntervalPlot {
   version: string;
   count: number;
   state: 'within' | 'above' | 'below' | 'hit' | 'undecided';

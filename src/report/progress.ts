@@ -3,7 +3,7 @@ import { occupyScreen } from './screen.ts';
 import { isInteractive, spinnerStage, type Stage } from './stage.ts';
 import { createStyle, type Style } from './style.ts';
 
-export interface Step {
+interface Step {
   /** Says what is being waited for now. */
   update(text: string): void;
   /** Ends the step; with the text that it had, where none is given. */
