@@ -68,20 +68,22 @@ function createSet(registry: Registry, deployment: KubeObject): KubeObject {
   const { spec, metadata } = deployment;
   const hash = hashOf(deployment);
   const siblings = ownSets(registry, deployment);
+  const name = `${metadata.name}-${hash}`;
+  const replicas = planFor(deployment, { name, asked: 0, present: 0, available: 0 }, siblings).get(name)!;
   const labels = { ...spec.template.metadata?.labels, [hashKey]: hash };
   const revision = String(Math.max(0, ...siblings.map(revisionOf)) + 1);
   return registry.create(
     {
       ...kinds.replicaSet,
       metadata: {
-        name: `${metadata.name}-${hash}`,
+        name,
         ...(metadata.namespace === undefined ? {} : { namespace: metadata.namespace }),
         labels,
         annotations: { ...copiedAnnotations(deployment), [revisionKey]: revision },
         ownerReferences: controlledBy(deployment),
       },
       spec: {
-        replicas: 0,
+        replicas,
         ...(spec.minReadySeconds ? { minReadySeconds: spec.minReadySeconds } : {}),
         selector: { ...spec.selector, matchLabels: { ...spec.selector?.matchLabels, [hashKey]: hash } },
         template: { ...spec.template, metadata: { ...spec.template.metadata, labels } },
@@ -117,13 +119,8 @@ function scale(registry: Registry, deployment: KubeObject, current: KubeObject |
   const sets = ownSets(registry, deployment);
   const target = sets.find(({ metadata }) => metadata.uid === current?.metadata.uid) ?? sets.at(-1);
   if (!target) return;
-  const desired: number = deployment.spec.replicas;
-  const plan = planScale({
-    desired,
-    bounds: boundsOf(deployment.spec.strategy, desired),
-    current: stateOf(target),
-    old: sets.filter((set) => set !== target).map(stateOf),
-  });
+  const old = sets.filter((set) => set !== target);
+  const plan = planFor(deployment, stateOf(target), old);
   for (const set of sets) {
     const replicas = plan.get(set.metadata.name)!;
     if (replicas !== set.spec.replicas) registry.update({ ...set, spec: { ...set.spec, replicas } }, { manager });
@@ -140,6 +137,15 @@ function report(registry: Registry, { metadata }: KubeObject, created: boolean):
   const status = deploymentStatus({ deployment, current, all, created, maxUnavailable });
   writeStatus(registry, deployment, status, manager);
   return msToDeadline({ ...deployment, status });
+}
+
+function planFor(
+  { spec }: KubeObject,
+  current: ReplicaSetState,
+  old: readonly KubeObject[],
+): ReturnType<typeof planScale> {
+  const bounds = boundsOf(spec.strategy, spec.replicas);
+  return planScale({ desired: spec.replicas, bounds, current, old: old.map(stateOf) });
 }
 
 function stateOf({ metadata, spec, status }: KubeObject): ReplicaSetState {
