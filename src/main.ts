@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { exitCodes, ShiftError, type ExitCode } from './errors.ts';
 import { systemClock, type Io, type Output } from './io.ts';
+import { settleScreen } from './report/screen.ts';
 import { buildProgram } from './program.ts';
 
 /**
@@ -12,8 +13,10 @@ export async function run(argv: readonly string[], io: Io, usageName = 'tcpshift
   const program = buildProgram({ io, usageName, run, finish: (code) => (outcome = code) });
   try {
     await program.parseAsync([...argv], { from: 'user' });
+    settleScreen(io.stderr);
     return outcome;
   } catch (error) {
+    settleScreen(io.stderr);
     if (io.signal.aborted && io.signal.reason === outputClosed) return exitCodes.ok;
     if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.ok;
     const failure = asFailure(error, usageName, argv);

@@ -10,11 +10,12 @@ import type { RouteView } from '../routing/routing-api.ts';
 import { needExchange, type ExchangeOptions } from './exchange.ts';
 import { observeChange } from './proof.ts';
 import { waitReady } from './ready.ts';
+import { holdingRoute } from './route-lock.ts';
 import { openSession, type GlobalOptions, type Session } from './session.ts';
 import { findTarget, type Target } from './target.ts';
 import { openVantage } from './vantage.ts';
 import { readWeightArguments } from './weight-arguments.ts';
-import { writeWeights } from './write-weights.ts';
+import { writeWeights, type WrittenWeights } from './write-weights.ts';
 
 type Proof = 'none' | 'accepted' | 'observed';
 
@@ -39,7 +40,8 @@ export async function weight(options: WeightOptions, { io }: ProgramContext): Pr
   const target = await findTarget({ ...options, ...(route === undefined ? {} : { route }) }, session);
   const decide = (view: RouteView): WeightPlan => planRoute(view, assignments, target.api.limits);
 
-  const { plan, ...written } = await writeWeights(target, decide, { ...options, session });
+  const write = (): Promise<WrittenWeights> => writeWeights(target, decide, { ...options, session });
+  const { plan, ...written } = options.dryRun === 'none' ? await holdingRoute(target, session, write) : await write();
   const live = written.changed && options.dryRun === 'none';
   const proof = live
     ? await prove({ ...target, view: written.view }, { plan, ...written }, { options, session })

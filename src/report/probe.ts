@@ -1,5 +1,6 @@
 import type { Outcome, Sample } from '../core/sample.ts';
 import { percent } from './words.ts';
+import { printable } from './printable.ts';
 import { table } from './table.ts';
 
 export interface ProbeReport {
@@ -12,8 +13,8 @@ export interface ProbeReport {
 
 /** The reply as the server gave it; for a failure its outcome, in brackets. */
 export function sampleLine({ reply, outcome }: Sample): string {
-  if (outcome === 'reply') return reply!;
-  return reply === null ? `(${outcome})` : `(${outcome}) ${reply}`;
+  const said = reply === null ? '' : printable(reply);
+  return outcome === 'reply' ? said : `(${outcome}) ${said}`.trimEnd();
 }
 
 export function probeLines({ connections, versions, failures }: ProbeReport): string[] {

@@ -66,8 +66,7 @@ function proofLine({ proof }: WeightReport): string {
   if (level === 'none') return 'Proof: none was asked for; the API server has stored the weights';
   if (level === 'observed' && observed) {
     const { connections, from, address, afterMs } = observed;
-    const count = connections === 1 ? 'the first connection' : `${connections} connections`;
-    return `Proof: observed; ${count} through ${address} (${from}) obeyed ${formatDuration(afterMs)} after the write`;
+    return `Proof: observed; connection ${connections} through ${address} (${from}) showed the new split, ${formatDuration(afterMs)} after the write`;
   }
   const held = accepted.filter(({ state }) => state === 'true').map(({ type }) => type);
   const what =
