@@ -52,7 +52,11 @@ export async function startSandbox(options: SandboxOptions, seams: SandboxSeams 
   const registry = seededRegistry(seams.historyWindow);
   const endHousekeeping = startHousekeeping(registry);
   const controllers = await startControllers(registry, options);
-  const api = await startApiServer(registry, { now: Date.now, ...seams });
+  const api = await startApiServer(registry, {
+    now: Date.now,
+    connectPod: (pod, port) => controllers.connectPod(pod, port),
+    ...seams,
+  });
   await writeKubeconfig(options.kubeconfig, api);
   return {
     server: api.server,

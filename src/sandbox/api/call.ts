@@ -1,5 +1,4 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
 
 /** One request, as the handlers see it. */
 export interface Call {
@@ -27,13 +26,6 @@ export type Handler = (
   call: Call,
   parameters: Readonly<Record<string, string | undefined>>,
 ) => Reply | undefined | Promise<Reply | undefined>;
-
-/** A connection that asked to be upgraded: its socket, and what came on it after the headers. */
-export interface Upgrade {
-  request: IncomingMessage;
-  socket: Socket;
-  head: Buffer;
-}
 
 export function ok(body: object, warnings: readonly string[] = []): Reply {
   return { code: 200, body, warnings };

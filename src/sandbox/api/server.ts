@@ -6,12 +6,15 @@ import type { ServerRegistry } from '../store/open-registry.ts';
 import { createCertificate } from './certificate.ts';
 import type { Faults } from './faults.ts';
 import type { Access } from './kubeconfig.ts';
+import type { ConnectPod } from './port-forward/forward.ts';
 import { openRoutes } from './routes.ts';
 import { serve } from './serve.ts';
+import { serveUpgrade } from './upgrades.ts';
 
 export interface ApiServerOptions {
   /** Milliseconds since the epoch. */
   now: () => number;
+  connectPod: ConnectPod;
   /** Between two bookmarks of a watch, in milliseconds; a minute where absent. */
   bookmarkEveryMs?: number;
   /** For tests: what to do to which request. */
@@ -25,7 +28,7 @@ export interface ApiServer extends Access {
 
 /** Serves the registry over HTTPS on a free port of 127.0.0.1. */
 export async function startApiServer(registry: ServerRegistry, options: ApiServerOptions): Promise<ApiServer> {
-  const { now, bookmarkEveryMs = 60_000, faults } = options;
+  const { now, connectPod, bookmarkEveryMs = 60_000, faults } = options;
   const certificate = await createCertificate(now());
   const token = randomBytes(24).toString('base64url');
   const address = (): string => `127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -34,6 +37,9 @@ export async function startApiServer(registry: ServerRegistry, options: ApiServe
     const { method = '', url = '', headers } = request;
     const fault = faults?.({ method, path: url, userAgent: headers['user-agent'] ?? '' });
     void serve(request, response, { route, token, fault });
+  });
+  server.on('upgrade', (request, socket, head) => {
+    void serveUpgrade({ request, socket, head }, { registry, token, connectPod });
   });
   // A client's pooled connection should not be closed under its next request.
   server.keepAliveTimeout = 90_000;

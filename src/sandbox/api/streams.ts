@@ -5,7 +5,7 @@ import type { Target } from './target.ts';
 export const podStreams = ['attach', 'exec', 'log', 'portforward'];
 
 /** The 501 for everything that would run in, or read from, a container. */
-export function noContainers({ name = '', subresource = '' }: Target): ApiError {
+export function noContainers({ name = '', subresource = '' }: Pick<Target, 'name' | 'subresource'>): ApiError {
   const why =
     subresource === 'portforward'
       ? 'the request must ask to upgrade the connection'

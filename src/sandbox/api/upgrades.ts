@@ -1,0 +1,41 @@
+import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { ServerRegistry } from '../store/open-registry.ts';
+import { badRequest } from '../store/api-error.ts';
+import type { ConnectPod } from './port-forward/forward.ts';
+import { forwardedPod, servePortForward, type Upgrade } from './port-forward/upgrade.ts';
+import { failure } from './reply.ts';
+import { requireToken } from './serve.ts';
+import { noContainers } from './streams.ts';
+
+const podStream = /^\/api\/v1\/namespaces\/([^/]+)\/pods\/([^/]+)\/(attach|exec|portforward)$/;
+
+export interface Upgrading {
+  registry: ServerRegistry;
+  token: string;
+  connectPod: ConnectPod;
+}
+
+/** Answers a request to upgrade its connection: forwards ports, and refuses everything else as the server would. */
+export async function serveUpgrade(upgrade: Upgrade, { registry, token, connectPod }: Upgrading): Promise<void> {
+  const { request, socket } = upgrade;
+  socket.on('error', () => socket.destroy());
+  try {
+    requireToken(request, token);
+    const { pathname } = new URL(request.url ?? '/', 'https://localhost');
+    const [, namespace = '', name = '', subresource = ''] = podStream.exec(pathname) ?? [];
+    if (subresource === '') throw badRequest(`nothing at ${pathname} can be upgraded to`);
+    const pod = forwardedPod(registry, name, namespace);
+    if (subresource !== 'portforward') throw noContainers({ name, subresource });
+    await servePortForward(upgrade, pod, connectPod);
+  } catch (error) {
+    refuse(socket, error);
+  }
+}
+
+function refuse(socket: Duplex, error: unknown): void {
+  const { code, body } = failure(error);
+  const text = JSON.stringify(body);
+  const head = [`HTTP/1.1 ${code} ${STATUS_CODES[code] ?? ''}`, 'Content-Type: application/json', 'Connection: close'];
+  socket.end(`${head.join('\r\n')}\r\nContent-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`);
+}
