@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Io } from '../io.ts';
 import { packageVersion } from '../package.ts';
 import { deniedAccesses } from './access.ts';
@@ -63,6 +64,8 @@ function wireTo(target: Target, options: ConnectOptions, io: Pick<Io, 'env' | 'c
 
 function clusterOver(session: Session): Cluster {
   const { wire, discovery, signal, namespace } = session;
+  // Many requests at a time listen to it, which is no leak.
+  setMaxListeners(0, signal);
   const until = (other: AbortSignal | undefined): Session =>
     other === undefined ? session : { ...session, signal: AbortSignal.any([signal, other]) };
   return {

@@ -4,6 +4,7 @@ import type { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import type { User } from '@kubernetes/client-node/dist/config_types.js';
 import type { RequestOptions } from 'node:https';
 import { ShiftError } from '../errors.ts';
+import { oneLine } from './one-line.ts';
 import type { ExecEntry } from './kubeconfig.ts';
 import type { Target } from './target.ts';
 
@@ -168,8 +169,4 @@ function needsTerminal(exec: ExecEntry, target: Target): ShiftError {
 
 function ofContext(target: Target): string {
   return target.context === undefined ? '' : ` for context "${target.context}"`;
-}
-
-function oneLine(text: string): string {
-  return text.trim().replace(/\s+/g, ' ');
 }

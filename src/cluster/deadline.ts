@@ -24,3 +24,18 @@ export async function within<T>(bounds: Bounds, run: (signal: AbortSignal) => Pr
     timer.abort();
   }
 }
+
+/** Waits for what cannot be aborted itself, until the signal aborts. */
+export async function orAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  let abort = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', abort);
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}

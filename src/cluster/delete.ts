@@ -1,11 +1,12 @@
 import type { ObjectRef } from '../core/objects.ts';
+import { titleOf } from '../core/objects.ts';
 import type { DeleteOptions } from './cluster.ts';
 import { mayHaveReached } from './failures.ts';
 import { getObject } from './read.ts';
 import type { Reply } from './rest.ts';
 import { parseReply, send } from './rest.ts';
 import type { Session } from './session.ts';
-import { objectPath, titleOf } from './session.ts';
+import { objectPath } from './session.ts';
 import type { Request } from './wire.ts';
 
 /** One object, not merely one name. */

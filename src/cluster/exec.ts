@@ -3,6 +3,7 @@ import type { WebSocket } from 'ws';
 import { ShiftError } from '../errors.ts';
 import type { ExecOptions } from './cluster.ts';
 import { lineCutter } from './lines.ts';
+import { oneLine } from './one-line.ts';
 import type { Session } from './session.ts';
 import { openSocket, podPath } from './socket.ts';
 
@@ -97,7 +98,7 @@ function exitStatus(text: string | undefined, asked: string): number {
   if (status === 'Success') return 0;
   const exitCode = details?.causes?.find((cause) => cause.reason === 'ExitCode')?.message;
   if (reason === 'NonZeroExitCode' && exitCode !== undefined) return Number(exitCode);
-  throw execFailure(asked, message?.trim().replace(/\s+/g, ' ') || 'no reason is given');
+  throw execFailure(asked, oneLine(message ?? '') || 'no reason is given');
 }
 
 function execFailure(asked: string, found: string): ShiftError {

@@ -1,4 +1,5 @@
 import { ShiftError } from '../errors.ts';
+import { oneLine } from './one-line.ts';
 
 /** The server that a message is about. */
 export interface Place {
@@ -71,10 +72,6 @@ function networkCause({ code = '', message }: NodeJS.ErrnoException): string {
   if (refusal) return `the proxy on the way answered ${refusal[1]}`;
   if (code.startsWith('HPE_')) return 'it does not speak HTTP; is it an https:// server?';
   return networkCauses[code] ?? oneLine(message);
-}
-
-function oneLine(text: string): string {
-  return text.trim().replace(/\s+/g, ' ').replace(/\.$/, '');
 }
 
 function causeCode(error: unknown): string {

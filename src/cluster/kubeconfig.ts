@@ -42,7 +42,7 @@ export interface UserEntry {
   'auth-provider'?: { name: string; config?: Record<string, string> };
 }
 
-export interface ContextEntry {
+interface ContextEntry {
   cluster: string;
   user?: string;
   namespace?: string;

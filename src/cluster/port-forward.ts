@@ -1,6 +1,7 @@
 import { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { PodPort } from './cluster.ts';
+import { oneLine } from './one-line.ts';
 import type { Session } from './session.ts';
 import { openSocket, podPath } from './socket.ts';
 
@@ -72,7 +73,7 @@ function broken(target: string): Error {
 
 function podFailure(text: string, target: string): Error {
   const code = /connection refused/i.test(text) ? 'ECONNREFUSED' : 'ECONNRESET';
-  return failure(`the port-forward to ${target} failed: ${text.trim().replace(/\s+/g, ' ')}`, code);
+  return failure(`the port-forward to ${target} failed: ${oneLine(text)}`, code);
 }
 
 /** As a socket to the port itself would fail: with a code, and no ShiftError, for a probe counts it as a sample. */

@@ -1,8 +1,9 @@
 import type { KindRef, KubeObject, ListOptions, ObjectRef } from '../core/objects.ts';
+import { titleOf } from '../core/objects.ts';
 import type { Resource } from './discovery.ts';
 import { fetchJson, parseReply, send } from './rest.ts';
 import type { Session } from './session.ts';
-import { collectionPath, objectPath, titleOf } from './session.ts';
+import { collectionPath, objectPath } from './session.ts';
 
 const pageSize = '500';
 

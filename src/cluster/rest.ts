@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { ShiftError } from '../errors.ts';
 import { isReset } from './failures.ts';
+import { oneLine } from './one-line.ts';
 import { retryDelay } from './retry.ts';
 import { statusError } from './status.ts';
 import type { Answer, Request, Wire } from './wire.ts';
@@ -56,7 +57,7 @@ export function parseReply({ code, body }: Reply, asked: string): unknown {
   try {
     return JSON.parse(body);
   } catch (error) {
-    const start = body.trim().replace(/\s+/g, ' ').slice(0, 100);
+    const start = oneLine(body).slice(0, 100);
     throw new ShiftError('cluster', `cannot ${asked}: the answer is no JSON; it starts with "${start}"`, {
       hint: 'Check that the server in the kubeconfig is a Kubernetes API server.',
       cause: error,

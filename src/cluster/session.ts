@@ -33,8 +33,3 @@ export function collectionPath(resource: Resource, namespace: string | undefined
 export function objectPath(resource: Resource, ref: ObjectRef, session: Session): string {
   return `${collectionPath(resource, ref.namespace ?? session.namespace)}/${encodeURIComponent(ref.name)}`;
 }
-
-/** An object as messages name it: `TCPRoute demo/tcp-echo`. */
-export function titleOf({ kind, namespace, name }: ObjectRef): string {
-  return `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
-}

@@ -1,13 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
-import { ShiftError } from '../errors.ts';
-import { within } from './deadline.ts';
+import type { Auth } from './credentials.ts';
 import { readBody } from './exchange.ts';
-import { connectionFailure, lateAnswer } from './failures.ts';
 import type { Session } from './session.ts';
 import { statusError } from './status.ts';
 import type { Query, Wire } from './wire.ts';
-import { urlOf } from './wire.ts';
+import { authorized, urlOf } from './wire.ts';
 
 /** A request that becomes a WebSocket. */
 export interface SocketRequest {
@@ -19,55 +17,38 @@ export interface SocketRequest {
   asked: string;
 }
 
-/** The server answered in HTTP instead of opening a socket. */
-interface Refusal {
-  code: number;
-  body: string;
-}
+/** A socket, or what the server answered in HTTP instead of opening one. */
+type Handshake = { code: 101; socket: WebSocket } | { code: number; body: string };
 
 /**
  * Opens a WebSocket to the API server, paused: nothing is lost until the caller listens and resumes it.
  * @throws ShiftError as `statusError` makes it; cluster where nothing answers; the signal's reason
  */
-export async function openSocket(request: SocketRequest, session: Session): Promise<WebSocket> {
-  const { wire, signal } = session;
-  const ms = wire.requestTimeoutMs;
-  const bounds = { ms, late: () => lateAnswer(ms ?? 0), signal };
-  try {
-    return await within(bounds, (signal) => openAuthorized(request, wire, signal), wire.clock);
-  } catch (error) {
-    if (signal.aborted) throw signal.reason;
-    throw error instanceof ShiftError ? error : connectionFailure(error as NodeJS.ErrnoException, wire);
-  }
+export async function openSocket(request: SocketRequest, { wire, signal }: Session): Promise<WebSocket> {
+  const run = (auth: Auth, signal: AbortSignal) => handshake(request, auth, { wire, signal });
+  const outcome = await authorized(run, wire, signal);
+  if ('socket' in outcome) return outcome.socket;
+  throw statusError(outcome.code, outcome.body, request.asked);
 }
 
-async function openAuthorized(request: SocketRequest, wire: Wire, signal: AbortSignal): Promise<WebSocket> {
-  const auth = await wire.credentials.current();
-  let outcome = await handshake(request, wire, signal);
-  const stale = 'code' in outcome && outcome.code === 401;
-  if (stale && (await wire.credentials.renew(auth))) outcome = await handshake(request, wire, signal);
-  if ('code' in outcome) throw statusError(outcome.code, outcome.body, request.asked);
-  return outcome;
-}
-
-async function handshake(request: SocketRequest, wire: Wire, signal: AbortSignal): Promise<WebSocket | Refusal> {
+async function handshake(
+  request: SocketRequest,
+  auth: Auth,
+  { wire, signal }: { wire: Wire; signal: AbortSignal },
+): Promise<Handshake> {
   const { WebSocket } = await import('ws');
-  const { agent, headers } = await wire.credentials.current();
   signal.throwIfAborted();
   const url = urlOf(wire.server.replace(/^http/, 'ws'), request.path, request.query);
-  const options = {
-    agent,
-    headers: { ...wire.headers, ...headers } as Record<string, string>,
-    perMessageDeflate: false,
-  };
-  const socket = new WebSocket(url, request.protocols, options);
+  // The types of ws know no header of several values; node's own request, which it calls, does.
+  const headers = { ...wire.headers, ...auth.headers } as Record<string, string>;
+  const socket = new WebSocket(url, request.protocols, { agent: auth.agent, headers, perMessageDeflate: false });
   const abort = () => socket.terminate();
   signal.addEventListener('abort', abort, { once: true });
   try {
     return await new Promise((resolve, reject) => {
       socket.once('open', () => {
         socket.pause();
-        resolve(socket);
+        resolve({ code: 101, socket });
       });
       socket.once('unexpected-response', (_, response: IncomingMessage) => {
         const code = response.statusCode ?? 0;

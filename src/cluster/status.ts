@@ -1,4 +1,5 @@
 import { ShiftError } from '../errors.ts';
+import { oneLine } from './one-line.ts';
 
 interface StatusCause {
   reason?: string;
@@ -24,7 +25,7 @@ function readStatus(code: number, body: string): Status {
   return {
     code,
     reason: parsed?.reason ?? '',
-    message: oneLine(parsed?.message ?? '').replace(/\.$/, '') || text || `status ${code} without a message`,
+    message: oneLine(parsed?.message ?? '') || text || `status ${code} without a message`,
     causes: Array.isArray(parsed?.details?.causes) ? parsed.details.causes : [],
   };
 }
@@ -38,10 +39,6 @@ function parseStatus(
   } catch {
     return undefined;
   }
-}
-
-function oneLine(text: string): string {
-  return text.trim().replace(/\s+/g, ' ');
 }
 
 /**
@@ -67,6 +64,10 @@ const makers: Readonly<Record<number, Maker>> = {
   409: conflict,
   410: unable,
   429: overloaded,
+  501: ({ message }, asked) =>
+    new ShiftError('cluster', `cannot ${asked}: this cluster cannot do that: ${message}`, {
+      hint: 'Choose a way that this cluster supports.',
+    }),
   503: overloaded,
 };
 

@@ -65,7 +65,7 @@ function nothingFound(files: readonly string[]): ShiftError {
  * Applies kubectl's flags to a kubeconfig.
  * @throws ShiftError config, naming what there is to choose from
  */
-export function chooseTarget(config: Kubeconfig, selection: Selection): Target {
+function chooseTarget(config: Kubeconfig, selection: Selection): Target {
   const contextName = selection.context ?? config.currentContext;
   if (contextName === undefined && selection.cluster === undefined) {
     throw new ShiftError('config', `the kubeconfig sets no current context; it has ${listed(config.contexts)}`, {

@@ -1,10 +1,10 @@
 import type { KubeObject, ObjectRef } from '../core/objects.ts';
+import { titleOf } from '../core/objects.ts';
 import { ShiftError } from '../errors.ts';
 import { within } from './deadline.ts';
 import { follow } from './follow.ts';
 import { lastSeen } from './last-seen.ts';
 import type { Session } from './session.ts';
-import { titleOf } from './session.ts';
 
 export interface Wait {
   ref: ObjectRef;

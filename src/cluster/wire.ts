@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import type { Clock } from '../io.ts';
 import { ShiftError } from '../errors.ts';
-import type { Credentials } from './credentials.ts';
-import { within } from './deadline.ts';
+import type { Clock } from '../io.ts';
+import type { Auth, Credentials } from './credentials.ts';
+import { orAbort, within } from './deadline.ts';
 import { exchange, readBody } from './exchange.ts';
 import { connectionFailure, lateAnswer } from './failures.ts';
 import { warningTexts } from './warnings.ts';
@@ -55,27 +55,39 @@ export function urlOf(server: string, path: string, query: Query = {}): string {
 }
 
 /** One request and its answer, whatever its code. @throws ShiftError cluster: there is no answer; or the signal's reason */
-export async function attempt(request: Request, wire: Wire, signal: AbortSignal): Promise<Answer> {
+export function attempt(request: Request, wire: Wire, signal: AbortSignal): Promise<Answer> {
+  return authorized((auth, signal) => ask(request, auth, { wire, signal }), wire, signal);
+}
+
+/**
+ * Runs an exchange under the request timeout, which leaves out the time that a sign-in takes. A 401 may only mean that a token has expired: the
+ * credentials are then made anew, once.
+ * @throws ShiftError cluster: there is no answer; config: the sign-in fails; or the signal's reason
+ */
+export async function authorized<T extends { code: number }>(
+  run: (auth: Auth, signal: AbortSignal) => Promise<T>,
+  wire: Wire,
+  signal: AbortSignal,
+): Promise<T> {
   const ms = wire.requestTimeoutMs;
   const bounds = { ms, late: () => lateAnswer(ms ?? 0), signal };
+  const timed = (auth: Auth) => within(bounds, (signal) => run(auth, signal), wire.clock);
   try {
-    return await within(bounds, (signal) => withFreshCredentials(request, wire, signal), wire.clock);
+    const auth = await orAbort(wire.credentials.current(), signal);
+    const answer = await timed(auth);
+    if (answer.code !== 401 || !(await orAbort(wire.credentials.renew(auth), signal))) return answer;
+    return await timed(await orAbort(wire.credentials.current(), signal));
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     throw error instanceof ShiftError ? error : connectionFailure(error as NodeJS.ErrnoException, wire);
   }
 }
 
-/** A 401 may only mean that a token has expired: the credentials are made anew, once. */
-async function withFreshCredentials(request: Request, wire: Wire, signal: AbortSignal): Promise<Answer> {
-  const auth = await wire.credentials.current();
-  const answer = await ask(request, wire, signal);
-  if (answer.code !== 401 || !(await wire.credentials.renew(auth))) return answer;
-  return ask(request, wire, signal);
-}
-
-async function ask(request: Request, wire: Wire, signal: AbortSignal): Promise<Answer> {
-  const auth = await wire.credentials.current();
+async function ask(
+  request: Request,
+  auth: Auth,
+  { wire, signal }: { wire: Wire; signal: AbortSignal },
+): Promise<Answer> {
   const body = request.body === undefined ? undefined : JSON.stringify(request.body);
   const headers = { ...wire.headers, ...auth.headers, Accept: request.accept ?? 'application/json' };
   const typed = { ...headers, 'Content-Type': request.contentType ?? 'application/json' };

@@ -1,12 +1,12 @@
 import type { KubeObject, ObjectRef } from '../core/objects.ts';
-import { refOf } from '../core/objects.ts';
+import { refOf, titleOf } from '../core/objects.ts';
 import type { Applied, ApplyOptions, WriteOptions } from './cluster.ts';
 import { contains, sameContent, withoutVersion } from './compare.ts';
 import { mayHaveReached } from './failures.ts';
 import { getObject } from './read.ts';
 import { fetchJson } from './rest.ts';
 import type { Session } from './session.ts';
-import { collectionPath, objectPath, servedResource, titleOf } from './session.ts';
+import { collectionPath, objectPath, servedResource } from './session.ts';
 import type { Request } from './wire.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Assignment } from '../core/assignments.ts';
 import type { KubeObject } from '../core/objects.ts';
-import { refOf } from '../core/objects.ts';
+import { refOf, titleOf } from '../core/objects.ts';
 import type { Split } from '../core/split.ts';
 import type { VersionName } from '../core/versions.ts';
 import { nameVersions, resolveVersion } from '../core/versions.ts';
@@ -8,7 +8,6 @@ import type { WeightLimits, WeightPlan } from '../core/weight-plan.ts';
 import { planWeights } from '../core/weight-plan.ts';
 import { ShiftError } from '../errors.ts';
 import type { Backend, RouteView } from './routing-api.ts';
-import { titleOf } from './services.ts';
 
 /** A backend as a rule lists it. */
 export interface WeightedBackend {

@@ -1,19 +1,10 @@
 import type { Condition, KubeObject, Reader } from '../core/objects.ts';
-import { refOf } from '../core/objects.ts';
+import { refOf, titleOf } from '../core/objects.ts';
 import { ShiftError } from '../errors.ts';
 import type { Listener } from './gateway-api-listener.ts';
 import { findListener } from './gateway-api-listener.ts';
 import type { GatewayPods, Ingress, RouteView } from './routing-api.ts';
-import {
-  externalAddresses,
-  podKind,
-  selects,
-  selectorText,
-  serviceKind,
-  servicePort,
-  targetPort,
-  titleOf,
-} from './services.ts';
+import { externalAddresses, podKind, selects, selectorText, serviceKind, servicePort, targetPort } from './services.ts';
 
 /** The label that implementations put on the pods of a Gateway (GEP-1762). */
 const gatewayNameLabel = 'gateway.networking.k8s.io/gateway-name';

@@ -1,9 +1,9 @@
 import type { Condition, KubeObject, ObjectRef, Reader } from '../core/objects.ts';
+import { titleOf } from '../core/objects.ts';
 import { ShiftError } from '../errors.ts';
 import type { ParentRef } from './gateway-api-route.ts';
 import { gatewayGroup, parentGateways } from './gateway-api-route.ts';
 import type { RouteView } from './routing-api.ts';
-import { titleOf } from './services.ts';
 
 interface ListenerSpec {
   name: string;

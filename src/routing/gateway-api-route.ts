@@ -1,11 +1,10 @@
 import type { KubeObject } from '../core/objects.ts';
-import { refOf } from '../core/objects.ts';
+import { refOf, titleOf } from '../core/objects.ts';
 import type { Split } from '../core/split.ts';
 import { ShiftError } from '../errors.ts';
 import type { WeightedBackend } from './backends.ts';
 import { nameBackends, setWeights } from './backends.ts';
 import type { RouteView } from './routing-api.ts';
-import { titleOf } from './services.ts';
 
 export const gatewayGroup = 'gateway.networking.k8s.io';
 

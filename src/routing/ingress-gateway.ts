@@ -1,7 +1,7 @@
 import type { KubeObject, ListOptions, Reader } from '../core/objects.ts';
-import { refOf } from '../core/objects.ts';
+import { refOf, titleOf } from '../core/objects.ts';
 import { ShiftError } from '../errors.ts';
-import { externalAddresses, podKind, selects, selectorText, serviceKind, servicePort, titleOf } from './services.ts';
+import { externalAddresses, podKind, selects, selectorText, serviceKind, servicePort } from './services.ts';
 
 /** The pods that a Gateway's selector picks, and the Services in front of them. */
 export interface IngressGateway {

@@ -1,10 +1,10 @@
 import type { KubeObject, Reader } from '../core/objects.ts';
-import { refOf } from '../core/objects.ts';
+import { refOf, titleOf } from '../core/objects.ts';
 import { ShiftError } from '../errors.ts';
 import { exposingService, findIngressGateway } from './ingress-gateway.ts';
 import { gatewaysOf } from './istio-route.ts';
 import type { GatewayPods, Ingress, RouteView } from './routing-api.ts';
-import { externalAddresses, selectorText, servicePort, targetPort, titleOf } from './services.ts';
+import { externalAddresses, selectorText, servicePort, targetPort } from './services.ts';
 
 /** A Gateway's server that the route is bound to. */
 interface Server {

@@ -1,4 +1,4 @@
-import type { KindRef, KubeObject, ObjectRef } from '../core/objects.ts';
+import type { KindRef, KubeObject } from '../core/objects.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -12,11 +12,6 @@ export interface ServicePort {
 
 export const podKind: KindRef = { apiVersion: 'v1', kind: 'Pod' };
 export const serviceKind: KindRef = { apiVersion: 'v1', kind: 'Service' };
-
-/** An object's kind, namespace and name as messages write them: `Service istio-system/istio-ingressgateway`. */
-export function titleOf({ kind, namespace, name }: ObjectRef): string {
-  return namespace === undefined ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
-}
 
 /** A label selector as list requests write it: `app=a,istio=b`. */
 export function selectorText(labels: Labels): string {

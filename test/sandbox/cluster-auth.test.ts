@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { expect, test } from 'vitest';
 import type { Cluster } from '../../src/cluster/cluster.ts';
+import { ShiftError } from '../../src/errors.ts';
 import { base64, certificates } from '../helpers/certificates.ts';
 import {
   connectTo,
@@ -19,6 +20,7 @@ import {
   thing,
   writeKubeconfig,
 } from '../helpers/cluster.ts';
+import { manualClock } from '../helpers/manual-clock.ts';
 import { rejection } from '../helpers/refusal.ts';
 
 const pod = { apiVersion: 'v1', kind: 'Pod', name: 'a' };
@@ -183,6 +185,24 @@ test('a plugin that always asks for other tokens is not run for ever', async () 
   expect(await runs()).toBe(2);
 });
 
+test('an abort does not wait for a plugin, and a plugin has more time than a request', async () => {
+  const gate = join(await temporaryFolder(), 'gate');
+  const wait = `setInterval(() => require('fs').existsSync(${JSON.stringify(gate)}) && (${printToken('"late"')}, process.exit()), 10)`;
+  const { user } = await plugin(wait);
+  const clock = manualClock();
+  const stop = new AbortController();
+  const answer = (_: IncomingMessage, response: ServerResponse) => reply(response, 200, liveThing('1'));
+  const patient = await stubCluster(answer, { user }, { clock });
+  const hasty = await stubCluster(answer, { user }, { clock, signal: stop.signal });
+  const [found, aborted] = [patient.cluster.get(thing), rejection(hasty.cluster.get(thing))];
+  const reason = new ShiftError('interrupted', 'interrupted', { hint: 'Run it again.' });
+  stop.abort(reason);
+  expect(await aborted).toBe(reason);
+  expect(clock.slept).toEqual([]);
+  await writeFile(gate, '');
+  expect(await found).toBeDefined();
+});
+
 test('a plugin that is missing, fails, prints nonsense or asks questions', async () => {
   const messageOf = async (user: object) => {
     const { cluster, requests } = await stubCluster((_, response) => reply(response, 200, liveThing('1')), { user });
@@ -193,7 +213,7 @@ test('a plugin that is missing, fails, prints nonsense or asks questions', async
   };
   const missing = await messageOf({ exec: { command: 'no-such-login', installHint: 'Install it\n  with apt.' } });
   expect(missing.message).toBe('the command "no-such-login", which signs in for context "test", is not installed');
-  expect(missing.hint).toBe('Install it with apt.');
+  expect(missing.hint).toBe('Install it with apt');
   const { user: failing } = await plugin(`console.error('token expired:\\n  sign in'); process.exit(3)`);
   expect((await messageOf(failing)).message).toMatch(
     /, which signs in for context "test", failed: token expired: sign in$/,

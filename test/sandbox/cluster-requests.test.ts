@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { ShiftError } from '../../src/errors.ts';
 import {
   connectTo,
@@ -145,6 +145,18 @@ test('an answer that is no JSON, and one of a load balancer', async () => {
   expect((await rejection(cluster.get(thing))).message).toBe(
     'cannot get Thing demo/one: the API server answered 502: Sign in',
   );
+});
+
+test('many requests at a time make no warning of Node', async () => {
+  const nodeWarnings: Error[] = [];
+  const note = (warning: Error) => nodeWarnings.push(warning);
+  process.on('warning', note);
+  onTestFinished(() => void process.off('warning', note));
+  const { cluster } = await stubCluster((_, response, index) =>
+    index < 30 ? reply(response, 429, busy, { 'retry-after': '0' }) : reply(response, 200, liveThing('1')),
+  );
+  await Promise.all(Array.from({ length: 30 }, () => cluster.get(thing)));
+  expect(nodeWarnings).toEqual([]);
 });
 
 test('each distinct warning is told once', async () => {

@@ -200,7 +200,7 @@ test.each([
     501,
     status(501, 'NotImplemented', 'no container runs here'),
     'cluster',
-    'the API server answered 501: no container runs here',
+    'this cluster cannot do that: no container runs here',
   ],
   [
     403,
