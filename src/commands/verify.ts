@@ -7,6 +7,7 @@ import { exitCodes, ShiftError, type ExitCode } from '../errors.ts';
 import type { ProgramContext } from '../program.ts';
 import { ndjsonLine } from '../report/document.ts';
 import { emit } from '../report/emit.ts';
+import { createStyle } from '../report/style.ts';
 import { verdictLines, type VerdictReport } from '../report/verify.ts';
 import { planRoute } from '../routing/backends.ts';
 import { needExchange, type ExchangeOptions } from './exchange.ts';
@@ -48,7 +49,7 @@ export async function verify(options: VerifyOptions, { io }: ProgramContext): Pr
   }
   step.done();
   const report = reportOf(judge.judgement(), { target, vantage });
-  emit(io, output, { kind: 'Verdict', body: report, lines: verdictLines(report) });
+  emit(io, output, { kind: 'Verdict', body: report, lines: verdictLines(report, createStyle(io.stdout, io.env)) });
   return exitOf[report.verdict];
 }
 

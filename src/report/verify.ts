@@ -1,5 +1,6 @@
 import type { ObjectRef } from '../core/objects.ts';
 import type { Judgement, VersionJudgement } from '../core/verdict/judgement.ts';
+import type { Style } from './style.ts';
 import { table } from './table.ts';
 import { percent } from './words.ts';
 
@@ -9,12 +10,19 @@ export interface VerdictReport extends Judgement {
   address: string;
 }
 
+/** The colour of each verdict's word. */
+const colours = {
+  pass: 'green',
+  fail: 'red',
+  inconclusive: 'yellow',
+} as const satisfies Record<Judgement['verdict'], keyof Style>;
+
 /** The verdict in one sentence, then a row a version. */
-export function verdictLines(report: VerdictReport): string[] {
+export function verdictLines(report: VerdictReport, style: Style): string[] {
   const { versions, failures, samples, from, address } = report;
   const failed = Object.entries(failures.byOutcome).map(([outcome, count]) => `${count} ${outcome}`);
   return [
-    sentence(report),
+    sentence(report).replace(/^[A-Z]+/, (word) => style.bold(style[colours[report.verdict]](word))),
     '',
     ...table(['VERSION', 'ASKED', 'OBSERVED', 'CONNECTIONS', 'INTERVAL', 'STATE'], versions.map(row)),
     '',
