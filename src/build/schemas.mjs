@@ -86,7 +86,7 @@ function schemaOfType(type, format, reference) {
   const array = /^Array<(.*)>$/.exec(type);
   if (array) return { type: 'array', items: schemaOfType(String(array[1]), format, reference) };
   const map = /^\{ \[key: string\]: (.*); \}$/.exec(type);
-  if (map) return { type: 'object', additionalProperties: schemaOfType(String(map[1]), '', reference) };
+  if (map) return { type: 'object', additionalProperties: schemaOfType(String(map[1]), format, reference) };
   return reference(type);
 }
 

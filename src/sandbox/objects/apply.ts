@@ -55,11 +55,8 @@ export function serverSideApply(apply: ServerSideApply): ApplyResult {
   const managers = managersBefore(apply);
   const before = live ? ownable(live) : {};
   const mine = takeOver(managers, apply);
-  const wanted = ownable(applied);
-  const merged = merge(before, wanted, kind.schema) as Json;
-  const pruned = prune(merged, mine.last, { managers, schema: kind.schema });
-  // Once more: an object that was emptied is gone, and is back here where it was applied as empty.
-  const after = merge(pruned, wanted, kind.schema) as Json;
+  const merged = merge(before, ownable(applied), kind.schema) as Json;
+  const after = prune(merged, mine.last, { managers, schema: kind.schema });
   const contested = resolve(managers, mine.id, { apply, before, after });
   if (contested.length > 0) return { object: live!, conflicts: contested.map(conflictOf) };
 
@@ -110,13 +107,15 @@ function resolve(managers: Managers, id: string, { apply, before, after }: Trans
 }
 
 /** The live object's managers; whatever an object without any holds counts as one earlier update. */
-function managersBefore({ live, kind }: ServerSideApply): Managers {
+function managersBefore({ live, kind, now }: ServerSideApply): Managers {
   const managers = decodeManagers(live?.metadata.managedFields ?? []);
   if (!live || managers.size > 0) return managers;
   const writer: Writer = { manager: 'before-first-apply', operation: 'Update', apiVersion: live.apiVersion };
   const found = changed(compare({}, ownable(live), kind.schema), 'added');
   const fields = withoutSystemFields(withoutReset(found, kind, undefined));
-  return isEmpty(fields) ? managers : managers.set(identity(writer), { entry: writer, fields });
+  return isEmpty(fields)
+    ? managers
+    : managers.set(identity(writer), { entry: { ...writer, time: timestamp(now) }, fields });
 }
 
 interface Ownership {
@@ -128,11 +127,11 @@ interface Ownership {
 function prune(merged: Json, last: FieldSet, { managers, schema }: Ownership): Json {
   if (isEmpty(last)) return merged;
   const named = (set: FieldSet) => withNamedFields(set, schema);
-  const fieldsIn = (value: Json | undefined) => (value === undefined ? emptySet : named(fieldsOf(value, schema)));
-  const without = (set: FieldSet) => removeFields(merged, set, schema) ?? {};
+  const fieldsIn = (value: Json) => named(fieldsOf(value, schema));
+  const without = (set: FieldSet) => removeFields(merged, set, schema);
   const owned = [...managers.values()].reduce((all, { fields }) => union(all, fields), emptySet);
   const all = fieldsIn(merged);
-  const stripped = removeFields(merged, named(last), schema);
+  const stripped = without(named(last));
   const withOwned = without(difference(all, union(fieldsIn(stripped), named(owned))));
   // Fields that nobody owns stay, unless they were this manager's.
   return without(intersection(difference(all, fieldsIn(withOwned)), named(last)));

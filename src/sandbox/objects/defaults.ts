@@ -1,9 +1,10 @@
-import type { KubeObject } from '../../core/objects.ts';
+import type { Json, KubeObject } from '../../core/objects.ts';
 import { podDefaults } from './defaults/pod.ts';
 import { schemaDefaults } from './defaults/schema-defaults.ts';
 import { serviceDefaults } from './defaults/service.ts';
+import { withoutEmpties } from './defaults/without-empties.ts';
 import { deploymentDefaults, replicaSetDefaults } from './defaults/workloads.ts';
-import type { Kind } from './kinds.ts';
+import { isBuiltin, type Kind } from './kinds.ts';
 
 type Fields = Record<string, any>;
 
@@ -73,7 +74,12 @@ const builtinDefaults: Record<string, ((object: Fields) => Fields) | undefined> 
  * A copy of the object with everything that the API server fills in on each write: the schema's defaults, and what the built-in kinds
  * get from code. Names, addresses, finalizers and the like, which are given once, are the registry's.
  */
-export function withDefaults(object: KubeObject, { group, kind, schema }: Kind): KubeObject {
-  const filled = schemaDefaults(object, schema) as unknown as KubeObject;
-  return (builtinDefaults[`${group} ${kind}`]?.(filled) as KubeObject | undefined) ?? filled;
+export function withDefaults(object: KubeObject, kind: Kind): KubeObject {
+  const filled = schemaDefaults(object, kind.schema) as unknown as KubeObject;
+  const metadata = withoutEmpties(filled.metadata as unknown as Json, kind.schema.properties?.['metadata']);
+  const tidy = { ...filled, metadata } as unknown as KubeObject;
+  const fill = builtinDefaults[`${kind.group} ${kind.kind}`];
+  if (!isBuiltin(kind)) return tidy;
+  const typed = withoutEmpties(tidy, kind.schema) as unknown as KubeObject;
+  return (fill?.(typed) as KubeObject | undefined) ?? typed;
 }

@@ -105,6 +105,14 @@ export const builtinKinds: readonly Kind[] = [
   }),
 ];
 
+/** The apiVersion of a kind: `v1`, `apps/v1`. */
+export const apiVersionOf = ({ group, version }: Pick<Kind, 'group' | 'version'>): string =>
+  group ? `${group}/${version}` : version;
+
+/** True for a kind of Kubernetes itself, false for one that a CustomResourceDefinition declares. */
+export const isBuiltin = (kind: Kind): boolean =>
+  definitionName({ apiVersion: apiVersionOf(kind), kind: kind.kind }) !== undefined;
+
 interface CrdVersion {
   name: string;
   served: boolean;

@@ -1,7 +1,6 @@
 import type { Json, KubeObject, ManagedFieldsEntry } from '../../core/objects.ts';
-import { definitionName } from '../../schema/definitions.ts';
 import { fromFieldsV1, isEmpty, toFieldsV1, without, withoutMember, type FieldSet } from './field-set.ts';
-import type { Kind, Subresource } from './kinds.ts';
+import { isBuiltin, type Kind, type Subresource } from './kinds.ts';
 
 /** One entry of managedFields, decoded. */
 export interface Manager {
@@ -85,9 +84,7 @@ export function withoutReset(fields: FieldSet, kind: Kind, subresource: Subresou
 function resetFields(kind: Kind, subresource: Subresource | undefined): string[] {
   if (subresource === undefined) return kind.subresources.includes('status') ? ['f:status'] : [];
   if (subresource === 'scale') return ['f:status'];
-  const apiVersion = kind.group ? `${kind.group}/${kind.version}` : kind.version;
-  const isBuiltin = definitionName({ apiVersion, kind: kind.kind }) !== undefined;
-  const keepsMetadata = isBuiltin && kind.kind !== 'CustomResourceDefinition';
+  const keepsMetadata = isBuiltin(kind) && kind.kind !== 'CustomResourceDefinition';
   return keepsMetadata ? ['f:spec'] : ['f:spec', 'f:metadata'];
 }
 

@@ -1,4 +1,4 @@
-import type { Kind } from './kinds.ts';
+import { apiVersionOf, type Kind } from './kinds.ts';
 
 type Json = Record<string, unknown>;
 
@@ -69,7 +69,7 @@ function many(kind: Kind, component: string): Json {
 
 /** The paths that serve a kind, with the query parameters that kubectl looks for before it asks for validation, dry runs or server-side apply. */
 export function pathsOfKind(kind: Kind, component: string): Json {
-  const base = kind.group ? `/apis/${kind.group}/${kind.version}` : `/api/${kind.version}`;
+  const base = `/${kind.group ? 'apis' : 'api'}/${apiVersionOf(kind)}`;
   const collection = `${base}/${kind.namespaced ? 'namespaces/{namespace}/' : ''}${kind.plural}`;
   const subresources = kind.subresources.map((name) => [`${collection}/{name}/${name}`, one(kind, component)]);
   return {

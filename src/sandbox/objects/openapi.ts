@@ -1,7 +1,7 @@
 import { definitionName, definitions, objectMetaName, type Definition } from '../../schema/definitions.ts';
 import descriptions from '../../schema/generated/descriptions.json' with { type: 'json' };
 import type { Schema } from '../../schema/schema.ts';
-import type { Kind } from './kinds.ts';
+import { apiVersionOf, isBuiltin, type Kind } from './kinds.ts';
 import { patchName, pathsOfKind } from './openapi-paths.ts';
 
 type Json = Record<string, unknown>;
@@ -11,8 +11,7 @@ const texts = descriptions as unknown as Record<string, Record<string, string> |
 const listMetaName = 'io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta';
 
 /** A group and version as paths and indexes name it: `api/v1`, `apis/apps/v1`. */
-const groupVersionPath = ({ group, version }: Pick<Kind, 'group' | 'version'>) =>
-  group ? `apis/${group}/${version}` : `api/${version}`;
+const groupVersionPath = (kind: Kind) => `${kind.group ? 'apis' : 'api'}/${apiVersionOf(kind)}`;
 
 /** The answer to `/openapi/v3`: where each group-version's document is; `hash` changes when the document does. */
 export function openApiIndex(kinds: readonly Kind[]): Json {
@@ -37,11 +36,7 @@ function hashOf(kinds: readonly Kind[]): string {
   return [high, low].map((half) => half.toString(16).padStart(8, '0').toUpperCase()).join('');
 }
 
-const isBuiltin = (kind: Kind) => builtinName(kind) !== undefined;
-
-function builtinName({ group, version, kind }: Kind): string | undefined {
-  return definitionName({ apiVersion: group ? `${group}/${version}` : version, kind });
-}
+const builtinName = (kind: Kind) => definitionName({ apiVersion: apiVersionOf(kind), kind: kind.kind });
 
 /** The name of a kind's component; that of a custom kind is its group, reversed. */
 export function componentName(kind: Kind): string {

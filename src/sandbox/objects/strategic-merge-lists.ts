@@ -25,15 +25,17 @@ export function mergeItems(
   merge: (item: Fields, patch: Fields) => Fields,
 ): Json[] {
   const items = patch as Fields[];
-  const plain = items.filter((item) => item['$patch'] === undefined);
-  if (items.some(isReplacement)) return plain.map((item) => merge({}, item));
+  const changes = items.filter((item) => item['$patch'] === undefined || item['$patch'] === 'merge');
+  if (items.some(isReplacement)) return changes.map((item) => merge({}, item));
   const id = (item: Json) => idOf(item as Fields, key);
-  const merged = new Map((live as Fields[]).map((item) => [id(item), item]));
-  for (const item of items) {
-    if (item['$patch'] === 'delete') merged.delete(id(item));
-    else merged.set(id(item), merge(merged.get(id(item)) ?? {}, item));
+  const deleted = new Set(items.filter((item) => item['$patch'] === 'delete').map(id));
+  const merged = (live as Fields[]).filter((item) => !deleted.has(id(item)));
+  for (const change of changes) {
+    // Ports of one number and two protocols share their key: the first of them is the one that changes.
+    const index = merged.findIndex((item) => id(item) === id(change));
+    merged.splice(index < 0 ? merged.length : index, 1, merge(merged[index] ?? {}, change));
   }
-  return order ? arranged([...merged.values()], live, { order, id }) : [...merged.values()];
+  return order ? arranged(merged, live, { order, id }) : merged;
 }
 
 const isReplacement = (item: Fields) => item['$patch'] === 'replace';
@@ -53,7 +55,7 @@ interface Arrangement {
 /** The items in the client's order; items that the client did not know stay before those that they preceded. */
 function arranged(items: readonly Json[], live: readonly Json[], { order, id }: Arrangement): Json[] {
   const known = order.map(id);
-  const position = new Map(live.map((item, index) => [id(item), index]));
+  const position = new Map(live.map((item, index) => [id(item), index] as const).toReversed());
   const wanted = items.filter((item) => known.includes(id(item)));
   const left = items.filter((item) => !known.includes(id(item)));
   const right = wanted.toSorted((a, b) => known.indexOf(id(a)) - known.indexOf(id(b)));

@@ -33,7 +33,9 @@ const size = (value: Json | undefined) => (typeof value === 'object' && value !=
 /** What it takes to get from one value to another; at least one of them is there. */
 export function compare(before: Json | undefined, after: Json | undefined, schema: Schema | undefined): Comparison {
   const children = new Map<string, Comparison>();
-  const shapes = [before, after].filter((value) => value !== undefined).map((value) => shapeOf(value, schema));
+  const shape = (value: Json) => shapeOf(value, schema);
+  // Null is as empty as the other side wants it: an empty map or list, or a leaf beside a leaf.
+  const shapes = [before, after].filter((value) => value !== undefined && value !== null).map(shape);
   const whole = before === undefined ? 'added' : after === undefined ? 'removed' : undefined;
   const isLeaf = shapes.includes('leaf') || new Set(shapes).size > 1 || (size(before) === 0 && size(after) === 0);
   if (isLeaf) {
@@ -120,8 +122,8 @@ function isOutOfTurn(mine: string | undefined, theirs: string | undefined, next:
   return [mine, theirs, next].every((step) => step !== undefined) && mine !== theirs && mine !== next;
 }
 
-/** The value without the fields of a set; undefined where nothing is left of it. */
-export function removeFields(value: Json, set: FieldSet, schema: Schema | undefined): Json | undefined {
+/** The value without the fields of a set; a map or list of which nothing is left stays, empty. */
+export function removeFields(value: Json, set: FieldSet, schema: Schema | undefined): Json {
   const shape = shapeOf(value, schema);
   if (shape === 'leaf') return value;
   if (shape === 'list') return removeItems(value as Json[], set, schema!);
@@ -130,14 +132,13 @@ export function removeFields(value: Json, set: FieldSet, schema: Schema | undefi
     const left = removeMember(child, set.children.get(step), stepSchema(schema, step));
     return left === undefined ? [] : [[field, left]];
   });
-  return kept.length > 0 ? Object.fromEntries(kept) : undefined;
+  return Object.fromEntries(kept);
 }
 
-function removeItems(items: Json[], set: FieldSet, schema: Schema): Json[] | undefined {
-  const kept = items
+function removeItems(items: Json[], set: FieldSet, schema: Schema): Json[] {
+  return items
     .map((item) => removeMember(item, set.children.get(itemStep(item, schema)), schema.items))
     .filter((item) => item !== undefined);
-  return kept.length > 0 ? kept : undefined;
 }
 
 function removeMember(value: Json, set: FieldSet | undefined, schema: Schema | undefined): Json | undefined {

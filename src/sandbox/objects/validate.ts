@@ -1,8 +1,7 @@
 import type { Json, KubeObject } from '../../core/objects.ts';
-import { definitionName } from '../../schema/definitions.ts';
 import { findings } from '../../schema/findings.ts';
 import { fieldSchema, keepsUnknown, type Schema } from '../../schema/schema.ts';
-import type { Kind } from './kinds.ts';
+import { isBuiltin, type Kind } from './kinds.ts';
 import { isFields, type Fields } from './shape.ts';
 import { celErrors } from './validation/cel.ts';
 import { crdErrors } from './validation/crd.ts';
@@ -24,9 +23,6 @@ const builtinChecks: Record<string, Check | undefined> = {
   'discovery.k8s.io EndpointSlice': endpointSliceErrors,
   'apiextensions.k8s.io CustomResourceDefinition': crdErrors,
 };
-
-const isBuiltin = ({ group, version, kind }: Kind) =>
-  definitionName({ apiVersion: group ? `${group}/${version}` : version, kind }) !== undefined;
 
 /**
  * Everything for which the API server would answer 422, in its words; empty where the object is valid.
