@@ -239,3 +239,17 @@ test('an object of wrong types cannot be read', () => {
     'Deployment in version "v1" cannot be handled as a Deployment: json: cannot unmarshal string into Go struct field Deployment.spec.replicas of type int32',
   );
 });
+
+test('durations of a DestinationRule are durations', () => {
+  const rule = (connectTimeout: string): KubeObject => ({
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'DestinationRule',
+    metadata: { name: 'd' },
+    spec: { host: 'h', trafficPolicy: { connectionPool: { tcp: { connectTimeout } } } },
+  });
+  expect(causes(rule('1s'))).toEqual([]);
+  expect(causes(rule('1us'))).toEqual([
+    'spec.trafficPolicy.connectionPool.tcp.connectTimeout: Invalid value: "1us": must be a valid duration greater than 1ms',
+  ]);
+  expect(causes(rule('soon'))).toHaveLength(1);
+});

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { definitionName, definitions, objectMetaName, type Definition } from '../../schema/definitions.ts';
 import descriptions from '../../schema/generated/descriptions.json' with { type: 'json' };
 import type { Schema } from '../../schema/schema.ts';
@@ -24,16 +25,9 @@ export function openApiIndex(kinds: readonly Kind[]): Json {
   return { paths: Object.fromEntries(paths) };
 }
 
-/** FNV-1a over what makes the document, as 16 hex digits. */
 function hashOf(kinds: readonly Kind[]): string {
-  const text = JSON.stringify(kinds.map((kind) => [kind.kind, kind.plural, isBuiltin(kind) ? '' : kind.schema]));
-  let [low, high] = [0x811c9dc5, 0x811c9dc5];
-  for (const character of text) {
-    const code = character.codePointAt(0)!;
-    low = Math.imul(low ^ code, 0x01000193) >>> 0;
-    high = Math.imul(high ^ (code + 1), 0x01000193) >>> 0;
-  }
-  return [high, low].map((half) => half.toString(16).padStart(8, '0').toUpperCase()).join('');
+  const parts = kinds.map((kind) => [apiVersionOf(kind), kind.kind, kind.plural, isBuiltin(kind) ? '' : kind.schema]);
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').toUpperCase();
 }
 
 const builtinName = (kind: Kind) => definitionName({ apiVersion: apiVersionOf(kind), kind: kind.kind });

@@ -35,7 +35,8 @@ export function mergeItems(
     const index = merged.findIndex((item) => id(item) === id(change));
     merged.splice(index < 0 ? merged.length : index, 1, merge(merged[index] ?? {}, change));
   }
-  return order ? arranged(merged, live, { order, id }) : merged;
+  // New items count as the server's own where deleted ones have left room for them: so the API server has it.
+  return order ? arranged(merged, merged.slice(0, live.length), { order, id }) : merged;
 }
 
 const isReplacement = (item: Fields) => item['$patch'] === 'replace';

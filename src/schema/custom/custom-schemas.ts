@@ -2,7 +2,7 @@ import type { Schema } from '../schema.ts';
 import { gatewayClass } from './gateway-api/gateway-class.ts';
 import { gateway } from './gateway-api/gateway.ts';
 import { referenceGrant } from './gateway-api/reference-grant.ts';
-import { tcpRoute } from './gateway-api/tcp-route.ts';
+import { tcpRoute, tcpRouteAlpha } from './gateway-api/tcp-route.ts';
 import { destinationRule } from './istio/destination-rule.ts';
 import { istioGateway } from './istio/gateway.ts';
 import { virtualService } from './istio/virtual-service.ts';
@@ -13,7 +13,7 @@ export const customSchemas: Readonly<Record<string, Schema>> = {
   'gateway.networking.k8s.io/v1 GatewayClass': gatewayClass,
   'gateway.networking.k8s.io/v1 ReferenceGrant': referenceGrant,
   'gateway.networking.k8s.io/v1 TCPRoute': tcpRoute,
-  'gateway.networking.k8s.io/v1alpha2 TCPRoute': tcpRoute,
+  'gateway.networking.k8s.io/v1alpha2 TCPRoute': tcpRouteAlpha,
   'gateway.networking.k8s.io/v1beta1 Gateway': gateway,
   'gateway.networking.k8s.io/v1beta1 GatewayClass': gatewayClass,
   'gateway.networking.k8s.io/v1beta1 ReferenceGrant': referenceGrant,

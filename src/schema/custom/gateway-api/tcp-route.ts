@@ -1,4 +1,4 @@
-import type { ValidationRule } from '../../schema.ts';
+import type { Schema, ValidationRule } from '../../schema.ts';
 import { atomicList, described, integer, object, text } from '../build.ts';
 import {
   conditions,
@@ -68,18 +68,19 @@ const parentRules: ValidationRule[] = [
   },
 ];
 
-const spec = object(
-  {
-    parentRefs: atomicList(parentReference, {
-      description: 'What the route attaches to.',
-      maxItems: 32,
-      'x-kubernetes-validations': parentRules,
-    }),
-    rules: atomicList(rule, { description: 'The one rule of the route.', minItems: 1, maxItems: 1 }),
-    useDefaultGateways: described('Attach to default Gateways as well.', text({ enum: ['All', 'None'] })),
-  },
-  { description: 'What the route is asked to do.', required: ['rules'] },
-);
+const spec = (rules: Schema) =>
+  object(
+    {
+      parentRefs: atomicList(parentReference, {
+        description: 'What the route attaches to.',
+        maxItems: 32,
+        'x-kubernetes-validations': parentRules,
+      }),
+      rules,
+      useDefaultGateways: described('Attach to default Gateways as well.', text({ enum: ['All', 'None'] })),
+    },
+    { description: 'What the route is asked to do.', required: ['rules'] },
+  );
 
 const parentStatus = object(
   {
@@ -95,7 +96,27 @@ const status = object(
   { description: 'What the controllers say.', required: ['parents'] },
 );
 
-export const tcpRoute = object(
-  { spec, status },
-  { description: 'Sends the TCP connections of a Gateway to backends, by weight.', required: ['spec'] },
+const route = (rules: Schema) =>
+  object(
+    { spec: spec(rules), status },
+    { description: 'Sends the TCP connections of a Gateway to backends, by weight.', required: ['spec'] },
+  );
+
+export const tcpRoute = route(
+  atomicList(rule, { description: 'The one rule of the route.', minItems: 1, maxItems: 1 }),
+);
+
+/** The version before the first stable one: it declares more rules than any controller takes. */
+export const tcpRouteAlpha = route(
+  atomicList(rule, {
+    description: 'The rules of the route.',
+    minItems: 1,
+    maxItems: 16,
+    'x-kubernetes-validations': [
+      {
+        message: 'Rule name must be unique within the route',
+        rule: 'self.all(a, !has(a.name) || self.exists_one(b, has(b.name) && a.name == b.name))',
+      },
+    ],
+  }),
 );

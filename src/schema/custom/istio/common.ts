@@ -4,6 +4,11 @@ import type { Schema } from '../../schema.ts';
 /** An unsigned 32-bit integer, as protocol buffers have it. */
 export const uint32 = integer({ minimum: 0, maximum: 4_294_967_295 });
 export const int32 = integer({ format: 'int32' });
+export const duration = text({
+  'x-kubernetes-validations': [
+    { message: 'must be a valid duration greater than 1ms', rule: "duration(self) >= duration('1ms')" },
+  ],
+});
 export const strings = (description: string): Schema => list(text(), { description });
 export const labels = (description: string): Schema => map(text(), { description });
 export const exportTo = strings('Namespaces that the object is exported to; `.` for its own, `*` for all.');

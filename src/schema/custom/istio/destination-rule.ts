@@ -1,14 +1,14 @@
 import { described, list, map, object, open, text } from '../build.ts';
 import type { Schema } from '../../schema.ts';
-import { exportTo, int32, labels, status, uint32 } from './common.ts';
+import { duration, exportTo, int32, labels, status, uint32 } from './common.ts';
 
 const tcpSettings = object(
   {
-    connectTimeout: text(),
+    connectTimeout: duration,
     idleTimeout: text(),
-    maxConnectionDuration: text(),
+    maxConnectionDuration: duration,
     maxConnections: int32,
-    tcpKeepalive: object({ interval: text(), probes: uint32, time: text() }),
+    tcpKeepalive: object({ interval: duration, probes: uint32, time: duration }),
   },
   { description: 'Limits of TCP connections.' },
 );

@@ -1,7 +1,13 @@
 import { described, flag, list, object, text } from '../build.ts';
+import type { ValidationRule } from '../../schema.ts';
 import { labels, status, strings, uint32 } from './common.ts';
 
 const tlsVersion = text({ enum: ['TLS_AUTO', 'TLSV1_0', 'TLSV1_1', 'TLSV1_2', 'TLSV1_3'] });
+
+const onlyOne = (a: string, b: string): ValidationRule => ({
+  message: `only one of ${a} or ${b} can be set`,
+  rule: `!has(self.${a}) || !has(self.${b})`,
+});
 
 const tls = object(
   {
@@ -26,7 +32,13 @@ const tls = object(
     verifyCertificateHash: list(text()),
     verifyCertificateSpki: list(text()),
   },
-  { description: 'TLS of the server.' },
+  {
+    description: 'TLS of the server.',
+    'x-kubernetes-validations': [
+      onlyOne('credentialNames', 'tlsCertificates'),
+      onlyOne('credentialName', 'credentialNames'),
+    ],
+  },
 );
 
 const server = object(
