@@ -38,7 +38,7 @@ export async function observeChange(
   let connections = 0;
   for await (const sample of vantage.samples({ intervalMs: 5, concurrency: 4, count: 100_000 }, exchange)) {
     connections++;
-    const afterMs = io.clock.monotonic() - change.writtenAt;
+    const afterMs = Math.round(io.clock.monotonic() - change.writtenAt);
     if (detector.observe(sample.version)) return { from: vantage.from, address: vantage.address, connections, afterMs };
     if (afterMs > change.timeoutMs) break;
   }
