@@ -1,0 +1,106 @@
+import { writeFile } from 'node:fs/promises';
+import { execa } from 'execa';
+import { goFiles, goPrograms } from '../../build/go.ts';
+import { componentDir, type Product } from '../../build/product.ts';
+import type { Machine } from '../../stack/machine.ts';
+import { until } from '../../stack/until.ts';
+import { renderChart } from '../helm/helm.ts';
+
+/** One release of Istio: its control plane and the files of its module. */
+export interface Istio {
+  release: string;
+  programs: Product;
+  files: Product;
+}
+
+const chart = 'manifests/charts/istio-control/istio-discovery';
+const meshCrds = 'manifests/charts/base/files/crd-all.gen.yaml';
+const gatewayCrds = 'tests/integration/pilot/testdata/gateway-api-crd.yaml';
+export const samples = 'samples';
+
+function istio(minor: string): Istio {
+  const component = `istio-${minor}`;
+  const release = `${minor}.0`;
+  return {
+    release,
+    programs: goPrograms({
+      component,
+      programs: { istiod: 'istio.io/istio/pilot/cmd/pilot-discovery' },
+      variables: { 'istio.io/istio/pkg/version.buildVersion': release },
+    }),
+    files: goFiles({
+      component,
+      module: 'istio.io/istio',
+      paths: [chart, meshCrds, gatewayCrds, `${samples}/tcp-echo`, `${samples}/sleep`, `${samples}/curl`],
+    }),
+  };
+}
+
+/** Reads TCPRoute `v1alpha2` alone. */
+export const istio130 = istio('1.30');
+/** Reads TCPRoute `v1` alone. */
+export const istio131 = istio('1.31');
+
+export const xdsPort = 15010;
+const namespace = 'istio-system';
+const httpAddress = '127.0.0.1:15080';
+
+/** Installs the release's kinds: Istio's own where `mesh` says so, and the Gateway API's bundle that the release is tested with. */
+export async function applyCrds(machine: Machine, { files }: Istio, { mesh }: { mesh: boolean }): Promise<void> {
+  const paths = await Promise.all(
+    (mesh ? [meshCrds, gatewayCrds] : [gatewayCrds]).map((path) => machine.file(files, path)),
+  );
+  await execa('kubectl', ['apply', '--server-side', ...paths.flatMap((path) => ['-f', path])]);
+  await execa('kubectl', [
+    'wait',
+    '--for=condition=Established',
+    '--timeout=30s',
+    'customresourcedefinitions',
+    '--all',
+  ]);
+}
+
+/** Starts istiod beside the API server, and the ingress gateway of the Istio API; resolves when istiod is ready. */
+export async function startIstio(machine: Machine, { programs, files }: Istio, kubeconfig: string): Promise<void> {
+  const mesh = `${machine.dir}/mesh.yaml`;
+  await writeFile(mesh, 'enableAutoMtls: false\nenablePrometheusMerge: false\ningressControllerMode: "OFF"\n');
+  await execa('kubectl', ['create', 'namespace', namespace]);
+  const settings = await renderChart(machine, {
+    path: await machine.file(files, chart),
+    namespace,
+    templates: ['configmap.yaml', 'configmap-values.yaml', 'istiod-injector-configmap.yaml'].map(
+      (file) => `templates/${file}`,
+    ),
+  });
+  await execa('kubectl', ['apply', '--server-side', '-f', '-'], { input: settings });
+  machine.run('istiod', {
+    words: [
+      await machine.file(programs, 'istiod'),
+      'discovery',
+      `--kubeconfig=${kubeconfig}`,
+      `--meshConfig=${mesh}`,
+      `--grpcAddr=0.0.0.0:${xdsPort}`,
+      '--secureGRPCAddr=',
+      '--httpsAddr=',
+      `--httpAddr=${httpAddress}`,
+      '--monitoringAddr=127.0.0.1:15014',
+    ],
+    env: {
+      POD_NAME: 'istiod',
+      POD_NAMESPACE: namespace,
+      CLUSTER_ID: 'Kubernetes',
+      ENABLE_CA_SERVER: 'false',
+      PILOT_ENABLE_METADATA_EXCHANGE: 'false',
+      PILOT_ENABLE_ALPHA_GATEWAY_API: 'true',
+      PILOT_ENABLE_GATEWAY_API_DEPLOYMENT_CONTROLLER: 'true',
+      VALIDATION_WEBHOOK_CONFIG_NAME: '',
+      INJECTION_WEBHOOK_CONFIG_NAME: '',
+      INJECT_ENABLED: 'true',
+      ENABLE_LEADER_ELECTION: 'false',
+    },
+    cwd: machine.dir,
+  });
+  await until('istiod is ready', async () => (await fetch(`http://${httpAddress}/ready`)).ok);
+  await execa('kubectl', ['apply', '-f', `${componentDir('istio')}/ingress-gateway.yaml`]);
+  await execa('kubectl', ['rollout', 'status', 'deployment', '-n', namespace, '--timeout=30s']);
+}
