@@ -29,7 +29,7 @@ export interface ApiServer extends Access {
 /** Serves the registry over HTTPS on a free port of 127.0.0.1. */
 export async function startApiServer(registry: ServerRegistry, options: ApiServerOptions): Promise<ApiServer> {
   const { now, connectPod, bookmarkEveryMs = 60_000, faults } = options;
-  const certificate = await createCertificate(now());
+  const certificate = createCertificate(now());
   const token = randomBytes(24).toString('base64url');
   const address = (): string => `127.0.0.1:${(server.address() as AddressInfo).port}`;
   const route = openRoutes(registry, { now, bookmarkEveryMs }, address);
