@@ -37,7 +37,7 @@ export interface Access {
   namespace?: string;
 }
 
-export interface WaitOptions {
+interface WaitOptions {
   timeoutMs: number;
   signal?: AbortSignal;
 }

@@ -37,6 +37,12 @@ export function lateAnswer(ms: number): NodeJS.ErrnoException {
   return Object.assign(new Error(`no answer within ${ms / 1000} s`), { code: 'ELATE' });
 }
 
+/** What a request failed with, as it is to be thrown: an error of this program stays what it is, one of the connection is put in words. */
+export function requestFailure(error: unknown, place: Place): unknown {
+  const own = error instanceof ShiftError || error instanceof TypeError;
+  return own ? error : connectionFailure(error as NodeJS.ErrnoException, place);
+}
+
 /** Turns a socket's or TLS's error into one that names server, context and reason. */
 export function connectionFailure(error: NodeJS.ErrnoException, place: Place): ShiftError {
   const where = `${place.server}${place.context === undefined ? '' : ` (context "${place.context}")`}`;

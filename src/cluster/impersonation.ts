@@ -24,12 +24,17 @@ export function impersonationHeaders(flags: Impersonation, user: UserEntry): Rec
   }
   const extra = Object.entries(user['as-user-extra'] ?? {}).map(([key, values]): [string, string[]] => [
     `Impersonate-Extra-${encodeURIComponent(key)}`,
-    values,
+    values.map(headerText),
   ]);
   return {
-    'Impersonate-User': name,
-    ...(groups.length === 0 ? {} : { 'Impersonate-Group': groups }),
-    ...(uid ? { 'Impersonate-Uid': uid } : {}),
+    'Impersonate-User': headerText(name),
+    ...(groups.length === 0 ? {} : { 'Impersonate-Group': groups.map(headerText) }),
+    ...(uid ? { 'Impersonate-Uid': headerText(uid) } : {}),
     ...Object.fromEntries(extra),
   };
+}
+
+/** Node writes headers in Latin-1, API servers read UTF-8: each byte becomes a character of its own. */
+function headerText(text: string): string {
+  return Buffer.from(text).toString('latin1');
 }

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../core/objects.ts';
 import type { Clock } from '../io.ts';
 import { ShiftError } from '../errors.ts';
-import { connectionFailure } from './failures.ts';
+import { requestFailure } from './failures.ts';
 import { lineCutter } from './lines.ts';
 import { fetchStream } from './rest.ts';
 import { statusError } from './status.ts';
@@ -46,7 +46,7 @@ export async function* watchOnce(
     }
   } catch (error) {
     if (signal.aborted) throw signal.reason;
-    throw error instanceof ShiftError ? error : connectionFailure(error as NodeJS.ErrnoException, wire);
+    throw requestFailure(error, wire);
   } finally {
     response.destroy();
   }

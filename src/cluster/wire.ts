@@ -1,10 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import { ShiftError } from '../errors.ts';
 import type { Clock } from '../io.ts';
 import type { Auth, Credentials } from './credentials.ts';
 import { orAbort, within } from './deadline.ts';
 import { exchange, readBody } from './exchange.ts';
-import { connectionFailure, lateAnswer } from './failures.ts';
+import { lateAnswer, requestFailure } from './failures.ts';
 import { warningTexts } from './warnings.ts';
 
 /** Where requests go, and what each of them carries. */
@@ -79,7 +78,7 @@ export async function authorized<T extends { code: number }>(
     return await timed(await orAbort(wire.credentials.current(), signal));
   } catch (error) {
     if (signal.aborted) throw signal.reason;
-    throw error instanceof ShiftError ? error : connectionFailure(error as NodeJS.ErrnoException, wire);
+    throw requestFailure(error, wire);
   }
 }
 

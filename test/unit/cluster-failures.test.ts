@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { connectionFailure, isReset, lateAnswer, mayHaveReached } from '../../src/cluster/failures.ts';
+import { connectionFailure, isReset, lateAnswer, mayHaveReached, requestFailure } from '../../src/cluster/failures.ts';
 
 const place = { server: 'https://api.test:6443', context: 'prod' };
 
@@ -51,4 +51,11 @@ test('only a connection that was there may have carried a write', () => {
   expect(codes.filter((code) => mayHaveReached(failure(code)))).toEqual(['ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
   expect(mayHaveReached(connectionFailure(lateAnswer(1), place))).toBe(true);
   expect(isReset(new Error('plain'))).toBe(false);
+});
+
+test('an error of the program itself is not blamed on the connection', () => {
+  const bug = new TypeError('x is not a function');
+  expect(requestFailure(bug, place)).toBe(bug);
+  expect(requestFailure(failure('EPIPE'), place)).toMatchObject({ cause: { code: 'EPIPE' } });
+  expect(requestFailure(lateAnswer(1000), place)).toMatchObject({ kind: 'cluster' });
 });

@@ -73,6 +73,8 @@ test('flags to act as another come before the kubeconfig', () => {
     'Impersonate-Group': ['ops', 'db'],
     'Impersonate-Uid': '8',
   });
+  const { 'Impersonate-User': name } = impersonationHeaders({ as: 'Jürgen 山田' }, {});
+  expect(Buffer.from(String(name), 'latin1').toString()).toBe('Jürgen 山田');
   for (const flags of [{ asGroup: ['ops'] }, { asUid: '8' }]) {
     expect(refusal(() => impersonationHeaders(flags, {})).kind).toBe('usage');
   }
