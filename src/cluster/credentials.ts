@@ -136,12 +136,12 @@ function authFailure(error: NodeJS.ErrnoException, target: Target): ShiftError {
   if (exec !== undefined) return execFailure(error, exec, of);
   if (error.code === 'ENOENT' && error.path !== undefined && !existsSync(error.path)) {
     return new ShiftError('config', `the file "${error.path}", which the kubeconfig names${of}, does not exist`, {
-      hint: 'Restore the file, or choose another context with --context.',
+      hint: 'restore the file, or choose another context with --context',
       cause: error,
     });
   }
   return new ShiftError('config', `the credentials${of} cannot be used: ${error.message}`, {
-    hint: 'Mend the user in the kubeconfig, or choose another with --user.',
+    hint: 'mend the user in the kubeconfig, or choose another with --user',
     cause: error,
   });
 }
@@ -149,21 +149,21 @@ function authFailure(error: NodeJS.ErrnoException, target: Target): ShiftError {
 function execFailure(error: NodeJS.ErrnoException, exec: ExecEntry, of: string): ShiftError {
   if (error.code === 'ENOENT' && error.syscall?.startsWith('spawn')) {
     return new ShiftError('config', `the command "${exec.command}", which signs in${of}, is not installed`, {
-      hint: oneLine(exec.installHint ?? '') || `Install "${exec.command}", or choose another context with --context.`,
+      hint: oneLine(exec.installHint ?? '') || `install "${exec.command}", or choose another context with --context`,
       cause: error,
     });
   }
   const words = [exec.command, ...(exec.args ?? [])].join(' ');
   const found = oneLine(error.message) || 'it ended with an error and said nothing';
   return new ShiftError('config', `the command "${words}", which signs in${of}, failed: ${found}`, {
-    hint: `Run "${words}" by hand to see what it needs.`,
+    hint: `run it by hand to see what it needs: ${words}`,
     cause: error,
   });
 }
 
 function needsTerminal(exec: ExecEntry, target: Target): ShiftError {
   return new ShiftError('config', `the command "${exec.command}", which signs in${ofContext(target)}, asks questions`, {
-    hint: 'Use a user whose command has another interactiveMode than Always.',
+    hint: 'choose a user whose command has another interactiveMode than Always, with --user',
   });
 }
 

@@ -18,7 +18,7 @@ const statusChannel = 3;
  */
 export async function exec(options: ExecOptions, session: Session): Promise<number> {
   const { namespace, pod, container, command } = options;
-  const asked = `run "${command.join(' ')}" in Pod ${namespace}/${pod}`;
+  const asked = `run a command in container ${container} of Pod ${namespace}/${pod}`;
   const socket = await openSocket(
     {
       path: podPath(namespace, pod, 'exec'),
@@ -103,6 +103,6 @@ function exitStatus(text: string | undefined, asked: string): number {
 
 function execFailure(asked: string, found: string): ShiftError {
   return new ShiftError('cluster', `cannot ${asked}: ${found}`, {
-    hint: 'Check that the container runs and has this command.',
+    hint: 'check that the container runs and has this command',
   });
 }

@@ -49,12 +49,12 @@ export function connectionFailure(error: NodeJS.ErrnoException, place: Place): S
   const mistrust = tlsCause(error);
   if (mistrust !== undefined) {
     return new ShiftError('cluster', `the API server at ${where} cannot be trusted: ${mistrust}`, {
-      hint: 'Check certificate-authority, client-certificate and tls-server-name in the kubeconfig.',
+      hint: 'check certificate-authority, client-certificate and tls-server-name in the kubeconfig',
       cause: error,
     });
   }
   return new ShiftError('cluster', `the API server at ${where} cannot be reached: ${networkCause(error)}`, {
-    hint: 'Start the cluster, or choose another one with --context or KUBECONFIG.',
+    hint: 'start the cluster, or choose another one with --context or KUBECONFIG',
     cause: error,
   });
 }

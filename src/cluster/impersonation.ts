@@ -18,8 +18,8 @@ export function impersonationHeaders(flags: Impersonation, user: UserEntry): Rec
   const uid = flags.asUid ?? user['as-uid'];
   if (!name) {
     if (groups.length === 0 && !uid) return {};
-    throw new ShiftError('usage', 'a group or uid to act as was given, but no user to act as', {
-      hint: 'Add --as with the name of the user.',
+    throw new ShiftError('usage', 'cannot act as a group or UID alone: --as-group or --as-uid was given without --as', {
+      hint: 'add --as with the name of the user',
     });
   }
   const extra = Object.entries(user['as-user-extra'] ?? {}).map(([key, values]): [string, string[]] => [

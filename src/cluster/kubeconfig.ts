@@ -64,7 +64,7 @@ export function kubeconfigFiles(explicit: string | undefined, env: Env): string[
   if (explicit !== undefined) {
     if (existsSync(explicit)) return [explicit];
     throw new ShiftError('config', `the kubeconfig "${explicit}" does not exist`, {
-      hint: 'Name a file that exists with --kubeconfig.',
+      hint: 'name a file that exists with --kubeconfig',
     });
   }
   const listed = env['KUBECONFIG']?.split(delimiter).filter((file) => file !== '') ?? [];
@@ -95,7 +95,10 @@ export function readKubeconfig(files: readonly string[]): Kubeconfig {
 
 function readFile(file: string): Record<string, any> {
   const refuse = (found: string, cause?: unknown) =>
-    new ShiftError('config', `the kubeconfig "${file}" ${found}`, { hint: `Mend "${file}", or name another.`, cause });
+    new ShiftError('config', `the kubeconfig "${file}" ${found}`, {
+      hint: `mend "${file}", or name another with --kubeconfig`,
+      cause,
+    });
   let content: unknown;
   try {
     content = parse(readFileSync(file, 'utf8'));
@@ -111,7 +114,7 @@ function named<Entry>(content: Record<string, any>, kind: string, file: string):
   const entries = (content[`${kind}s`] ?? []) as { name?: string }[];
   if (!Array.isArray(entries) || entries.some((entry) => typeof entry?.name !== 'string')) {
     throw new ShiftError('config', `the kubeconfig "${file}" has "${kind}s" that are not a list of named entries`, {
-      hint: `Mend "${file}", or name another.`,
+      hint: `mend "${file}", or name another with --kubeconfig`,
     });
   }
   return entries.map((entry) => [entry.name!, ((entry as Record<string, unknown>)[kind] ?? {}) as Entry]);

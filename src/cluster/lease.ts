@@ -162,14 +162,14 @@ function heldByOther(lease: Lease | undefined, request: LeaseRequest, now: numbe
   const secondsLeft = lease === undefined ? undefined : Math.max(0, Math.ceil((endOf(lease) - now) / 1000));
   const end = secondsLeft === undefined ? '' : `, for another ${secondsLeft} s unless it is renewed`;
   return new ShiftError('locked', `lease ${namespace}/${name} is held by "${holder}"${end}`, {
-    hint: `Let "${holder}" finish; after a crash the lease ends by itself.`,
+    hint: `let "${holder}" finish; after a crash the lease ends by itself`,
   });
 }
 
 function ranOut({ namespace, name, ttlMs }: LeaseRequest, cause: unknown): ShiftError {
   const found = cause instanceof Error ? cause.message : String(cause);
   return new ShiftError('locked', `lease ${namespace}/${name} could not be renewed for ${ttlMs / 1000} s: ${found}`, {
-    hint: 'Run the command again when the API server can be reached.',
+    hint: 'run the command again when the API server can be reached',
     cause,
   });
 }

@@ -59,7 +59,7 @@ export function parseReply({ code, body }: Reply, asked: string): unknown {
   } catch (error) {
     const start = oneLine(body).slice(0, 100);
     throw new ShiftError('cluster', `cannot ${asked}: the answer is no JSON; it starts with "${start}"`, {
-      hint: 'Check that the server in the kubeconfig is a Kubernetes API server.',
+      hint: 'check that the server in the kubeconfig is a Kubernetes API server',
       cause: error,
     });
   }

@@ -19,7 +19,7 @@ export async function servedResource(kind: KindRef, session: Session): Promise<R
   const resource = await session.discovery.find(kind, session.signal);
   if (resource !== undefined) return resource;
   throw new ShiftError('notFound', `the cluster serves no ${kind.kind} in ${kind.apiVersion}`, {
-    hint: `Install what defines it; "kubectl api-resources" lists what is served.`,
+    hint: 'install what defines it; to list what is served: kubectl api-resources',
   });
 }
 

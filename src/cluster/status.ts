@@ -56,18 +56,15 @@ type Maker = (status: Status, asked: string) => ShiftError;
 const makers: Readonly<Record<number, Maker>> = {
   401: ({ message }, asked) =>
     new ShiftError('unauthorized', `cannot ${asked}: the API server does not accept these credentials (${message})`, {
-      hint: 'Sign in again, or choose another user with --user or --context.',
+      hint: 'sign in again, or choose another user with --user or --context',
     }),
   403: forbidden,
   404: ({ message }, asked) =>
-    new ShiftError('notFound', `cannot ${asked}: ${message}`, { hint: 'Check the name and the namespace (-n).' }),
+    new ShiftError('notFound', `cannot ${asked}: ${message}`, { hint: 'check the name and the namespace (-n)' }),
   409: conflict,
   410: unable,
   429: overloaded,
-  501: ({ message }, asked) =>
-    new ShiftError('cluster', `cannot ${asked}: this cluster cannot do that: ${message}`, {
-      hint: 'Choose a way that this cluster supports.',
-    }),
+  501: unsupported,
   503: overloaded,
 };
 
@@ -84,17 +81,17 @@ function forbidden(status: Status, asked: string): ShiftError {
     const rest = status.message.slice(match.index + match[0].length).replace(/^( at the cluster scope)?:? ?/, '');
     const because = rest === '' ? '' : ` (${rest})`;
     return new ShiftError('forbidden', `cannot ${asked}: user "${user}" may not ${verb} ${what} ${where}${because}`, {
-      hint: `Ask for a Role that allows "${verb}" on "${what}", or act as another user with --context or --as.`,
+      hint: `ask for a Role that allows ${verb} on ${what}, or act as another user with --context or --as`,
     });
   }
   if (/User "[^"]*" cannot /.test(status.message)) {
     return new ShiftError('forbidden', `cannot ${asked}: ${status.message}`, {
-      hint: 'Ask for a Role that allows it, or act as another user with --context or --as.',
+      hint: 'ask for a Role that allows it, or act as another user with --context or --as',
     });
   }
   if (status.causes.some((cause) => cause.reason === 'NamespaceTerminating')) {
     return new ShiftError('rejected', `cannot ${asked}: ${status.message}`, {
-      hint: 'Wait until the namespace is gone, then run the command again.',
+      hint: 'wait until the namespace is gone, then run the command again',
     });
   }
   return refused(status, asked);
@@ -113,11 +110,11 @@ function conflict(status: Status, asked: string): ShiftError {
       (cause) => `${cause.field} (${oneLine(cause.message ?? '').replace(/^conflict with/, 'by')})`,
     );
     return new ShiftError('conflict', `cannot ${asked}: other managers own ${fields.join(', ')}`, {
-      hint: 'Take these fields over with --force-conflicts, or make the change through their owner.',
+      hint: 'take these fields over with --force-conflicts, or make the change through their owner',
     });
   }
   const hint =
-    status.reason === 'AlreadyExists' ? 'Choose another name, or delete what is there.' : 'Run the command again.';
+    status.reason === 'AlreadyExists' ? 'choose another name, or delete what is there' : 'run the command again';
   return new ShiftError('conflict', `cannot ${asked}: ${status.message}`, { hint });
 }
 
@@ -127,18 +124,24 @@ function refused(status: Status, asked: string): ShiftError {
     .map((cause) => oneLine(cause.field ? `${cause.field}: ${cause.message}` : cause.message!));
   const found = status.reason === 'Invalid' && causes.length > 0 ? causes.join('; ') : status.message;
   return new ShiftError('rejected', `cannot ${asked}: the API server rejects it: ${found}`, {
-    hint: 'Change what the message names, then run the command again.',
+    hint: 'change what the message names, then run the command again',
   });
 }
 
 function overloaded(status: Status, asked: string): ShiftError {
   return new ShiftError('cluster', `cannot ${asked}: the API server has no capacity for it now: ${status.message}`, {
-    hint: 'Run the command again later.',
+    hint: 'run the command again later',
+  });
+}
+
+function unsupported(status: Status, asked: string): ShiftError {
+  return new ShiftError('cluster', `cannot ${asked}: this cluster cannot do that: ${status.message}`, {
+    hint: 'do it without this; probes can start elsewhere with --from',
   });
 }
 
 function unable(status: Status, asked: string): ShiftError {
   return new ShiftError('cluster', `cannot ${asked}: the API server answered ${status.code}: ${status.message}`, {
-    hint: 'Look at the state of the cluster with "kubectl get --raw /readyz?verbose".',
+    hint: 'look at the state of the cluster: kubectl get --raw /readyz?verbose',
   });
 }

@@ -57,7 +57,7 @@ export function findTarget(selection: Selection, env: Env, podFolder = serviceAc
 function nothingFound(files: readonly string[]): ShiftError {
   const places = files.length === 0 ? 'neither KUBECONFIG nor HOME is set' : `looked at ${files.join(', ')}`;
   return new ShiftError('config', `no kubeconfig names a cluster: ${places}, and this is no pod`, {
-    hint: 'Start an embedded cluster with "tcpshift sandbox start", or set KUBECONFIG.',
+    hint: 'set KUBECONFIG, or start an embedded cluster: tcpshift sandbox start',
   });
 }
 
@@ -69,7 +69,7 @@ function chooseTarget(config: Kubeconfig, selection: Selection): Target {
   const contextName = selection.context ?? config.currentContext;
   if (contextName === undefined && selection.cluster === undefined) {
     throw new ShiftError('config', `the kubeconfig sets no current context; it has ${listed(config.contexts)}`, {
-      hint: 'Choose one with --context, or with "kubectl config use-context".',
+      hint: 'choose one with --context, or for good: kubectl config use-context NAME',
     });
   }
   const context = contextName === undefined ? undefined : pick('context', config.contexts, contextName);
@@ -85,7 +85,7 @@ function pick<Entry>(kind: 'context' | 'cluster' | 'user', entries: Map<string, 
   const entry = entries.get(name);
   if (entry !== undefined) return entry;
   throw new ShiftError('config', `the kubeconfig has no ${kind} "${name}"; it has ${listed(entries)}`, {
-    hint: `Choose one of them with --${kind}.`,
+    hint: `choose one of them with --${kind}`,
   });
 }
 
@@ -98,6 +98,6 @@ function serverUrl(cluster: ClusterEntry, name: string): string {
   if (typeof server === 'string' && /^https?:\/\//.test(server) && URL.canParse(server))
     return server.replace(/\/+$/, '');
   throw new ShiftError('config', `cluster "${name}" of the kubeconfig has the server "${server}", which is no URL`, {
-    hint: 'Give it as https://host:port.',
+    hint: 'give it in the kubeconfig as https://host:port',
   });
 }

@@ -20,7 +20,7 @@ export function waitFor({ ref, ready, timeoutMs }: Wait, session: Session): Prom
   let seen = 'nothing yet';
   const late = () => {
     const message = `waited ${timeoutMs / 1000} s for ${titleOf(ref)} in vain; last seen: ${seen}`;
-    return new ShiftError('timeout', message, { hint: 'Mend what is named, or wait longer with --timeout.' });
+    return new ShiftError('timeout', message, { hint: 'mend what is named, or wait longer with --timeout' });
   };
   const look = async (signal: AbortSignal) => {
     for await (const object of follow(ref, { ...session, signal })) {

@@ -74,7 +74,7 @@ function parseEvent(line: string, asked: string): WatchEvent {
       'cluster',
       `cannot ${asked}: the server sent a line that is no JSON: "${line.slice(0, 100)}"`,
       {
-        hint: 'Check that the server in the kubeconfig is a Kubernetes API server.',
+        hint: 'check that the server in the kubeconfig is a Kubernetes API server',
         cause: error,
       },
     );

@@ -86,7 +86,9 @@ export async function offlineManifests(options: OfflineOptions): Promise<KubeObj
 
 function shifted(what: string, words: readonly string[], { allTo, api }: OfflineOptions): Split {
   if (what !== 'weight') {
-    throw new ShiftError('usage', `"${what}" is neither setup nor weight`, { hint: 'tcpshift render weight v2=20' });
+    throw new ShiftError('usage', `"${what}" is neither setup nor weight`, {
+      hint: 'say which, for example: tcpshift render weight v2=20',
+    });
   }
   const { limits } = routingApis[api === 'auto' ? 'gateway-api' : api];
   return planWeights(taskSplit, parseAssignments(words, allTo), limits).after;
@@ -99,9 +101,7 @@ function versionedChoice(choice: ChosenApi, version: string | undefined): Chosen
     throw new ShiftError(
       'usage',
       `${routeKind} has no version ${version} that tcpshift can write; it has ${versions.join(', ')}`,
-      {
-        hint: `--route-version ${versions[0]}`,
-      },
+      { hint: `choose one of them, for example: --route-version ${versions[0]}` },
     );
   }
   const apiVersion = `${group}/${version}`;

@@ -8,7 +8,7 @@ import type { Session } from './session.ts';
 export interface Problem {
   kind: ErrorKind;
   message: string;
-  hint?: string;
+  hint?: string | undefined;
 }
 
 /** The resource of each kind that tcpshift applies, in the words of access reviews. */
@@ -53,7 +53,11 @@ async function permissionProblems(objects: readonly KubeObject[], { cluster }: S
   const [{ verb, resource, namespace }] = denied as [Access, ...Access[]];
   const scope = namespace === undefined ? '' : ` -n ${namespace}`;
   return [
-    { kind: 'forbidden', message: `no permission to ${list}`, hint: `kubectl auth can-i ${verb} ${resource}${scope}` },
+    {
+      kind: 'forbidden',
+      message: `no permission to ${list}`,
+      hint: `ask for a Role that allows it; to check: kubectl auth can-i ${verb} ${resource}${scope}`,
+    },
   ];
 }
 
@@ -67,7 +71,7 @@ async function nameProblems(objects: readonly KubeObject[], { cluster }: Session
         {
           kind: 'conflict',
           message: `namespace ${name} is being deleted`,
-          hint: `kubectl wait --for=delete namespace/${name}`,
+          hint: `run the command again when it is gone: kubectl wait --for=delete namespace/${name}`,
         },
       ];
     }

@@ -22,6 +22,8 @@ export interface Change {
   /** Reading of the monotonic clock at the write. */
   writtenAt: number;
   timeoutMs: number;
+  /** What to do where none obeys in time. */
+  hint: string;
 }
 
 /**
@@ -45,6 +47,6 @@ export async function observeChange(
   throw new ShiftError(
     'timeout',
     `${connections} connections through ${vantage.address} in ${formatDuration(change.timeoutMs)} do not obey the new weights`,
-    { hint: 'tcpshift status' },
+    { hint: change.hint },
   );
 }

@@ -68,7 +68,9 @@ export async function waitReady(target: Target, session: Session, options: Ready
 async function presentReadiness({ api, view }: Target, { cluster }: Session): Promise<Readiness[]> {
   const route = await cluster.get(view.ref);
   if (route) return api.readiness(api.readRoute(route, view.port), cluster);
-  throw new ShiftError('conflict', `${view.ref.kind} ${view.ref.name} was deleted while tcpshift waited for it`);
+  throw new ShiftError('conflict', `${view.ref.kind} ${view.ref.name} was deleted while tcpshift waited for it`, {
+    hint: 'see whether somebody makes it again, then run the command again',
+  });
 }
 
 /** Returns when the object has changed, or after `timeoutMs`. */

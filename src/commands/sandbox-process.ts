@@ -97,7 +97,7 @@ export async function launch(runArguments: readonly string[], paths: SandboxPath
   if (ended) {
     const [why = `exit code ${ended.exitCode}`] = readFileSync(paths.log, 'utf8').trim().split('\n').slice(-1);
     throw new ShiftError('config', `the sandbox did not start: ${why.replace(/^error: /, '')}`, {
-      hint: `see ${paths.log}`,
+      hint: `read its log: ${paths.log}`,
     });
   }
   subprocess.disconnect();
@@ -122,7 +122,7 @@ export async function terminate({ pid }: SandboxState, io: Io): Promise<void> {
   const deadline = io.clock.monotonic() + stopTimeoutMs;
   while (isAlive(pid)) {
     if (io.clock.monotonic() > deadline) {
-      throw new ShiftError('timeout', `process ${pid} does not end`, { hint: `kill -9 ${pid}` });
+      throw new ShiftError('timeout', `process ${pid} does not end`, { hint: `end it: kill -9 ${pid}` });
     }
     await io.clock.sleep(20, io.signal);
   }

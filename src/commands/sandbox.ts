@@ -96,7 +96,7 @@ export async function foreground(options: SandboxCommandOptions, { io }: Program
   const running = await findSandbox(paths, io);
   if (running) {
     throw new ShiftError('locked', `a sandbox runs already, as process ${running.pid}`, {
-      hint: `${options.usageName} sandbox stop`,
+      hint: 'stop it first: tcpshift sandbox stop',
     });
   }
   const { startSandbox } = await import('../sandbox/sandbox.ts');

@@ -14,7 +14,7 @@ import { isOurs } from '../core/ownership.ts';
 import { preflight } from './preflight.ts';
 import { waitReady } from './ready.ts';
 import { openSession, type GlobalOptions, type Session } from './session.ts';
-import type { Target } from './target.ts';
+import { statusCommand, type Target } from './target.ts';
 import { openVantage } from './vantage.ts';
 
 export interface SetupOptions extends GlobalOptions, ManifestOptions {
@@ -105,7 +105,7 @@ async function waitForReply(
     hint: ({ reason }) =>
       reason === 'AddressNotUsable' || reason === 'PortUnavailable'
         ? 'choose another port with --port'
-        : `${options.usageName} status -n ${target.namespace}`,
+        : statusCommand(target),
   });
   accepting.done();
 
@@ -129,5 +129,5 @@ async function awaitReply(target: Target, session: Session, { timeoutMs }: { tim
     last = `the last connection ended in ${outcome}`;
     if (clock.monotonic() > deadline) break;
   }
-  throw new ShiftError('unreachable', `no reply through ${vantage.address}: ${last}`, { hint: 'tcpshift status' });
+  throw new ShiftError('unreachable', `no reply through ${vantage.address}: ${last}`, { hint: statusCommand(target) });
 }

@@ -1,6 +1,7 @@
+import { refText } from '../report/words.ts';
 import { routingApis } from '../routing/apis.ts';
 import type { ChosenApi } from '../routing/choose-api.ts';
-import { findRoute } from '../routing/find-route.ts';
+import { defaultRoute, findRoute } from '../routing/find-route.ts';
 import type { RouteView, RoutingApi } from '../routing/routing-api.ts';
 import { defined, taskNamespace, type GlobalOptions, type Session } from './session.ts';
 
@@ -28,4 +29,10 @@ export async function findTarget(options: TargetOptions, session: Session): Prom
   const { view, choice } = await findRoute(cluster, { namespace, api, ...defined({ name, port }) });
   if (options.verbose) progress.note(`Using the ${routingApis[view.api].title}: ${choice.why}`);
   return { api: routingApis[view.api], choice, view, namespace };
+}
+
+/** The command that shows a route, to be read in a hint. */
+export function statusCommand({ view, namespace }: Pick<Target, 'view' | 'namespace'>): string {
+  const own = view.ref.name === defaultRoute && namespace === taskNamespace;
+  return own ? 'tcpshift status' : `tcpshift status ${refText(view.ref)} -n ${namespace}`;
 }

@@ -6,7 +6,7 @@ import { probeLoop } from '../probe/loop.ts';
 import { podLoop } from '../probe/pod-loop.ts';
 import type { Dial, Exchange } from '../probe/probe.ts';
 import type { Session } from './session.ts';
-import type { Target } from './target.ts';
+import { statusCommand, type Target } from './target.ts';
 
 export type Place = 'local' | 'port-forward' | 'pod';
 
@@ -74,7 +74,7 @@ async function openLocal(options: VantageOptions, target: Target, session: Sessi
   const { host, port } = await ingressOf(options, target, session);
   const address = `${host}:${port}`;
   const dial = options.tls ? dialTls({ host, port }) : dialTcp({ host, port });
-  await reach(dial, { address, session });
+  await reach(dial, { address, target, session });
   return dialling('local', address, { dial, session });
 }
 
@@ -96,13 +96,13 @@ async function openPortForward(target: Target, session: Session): Promise<Vantag
   const pods = found.filter(isReadyPod).map(({ metadata }) => metadata.name);
   if (pods.length === 0) {
     throw new ShiftError('unreachable', `no ready gateway pod with ${labelSelector} in namespace ${namespace}`, {
-      hint: `kubectl get pods -n ${namespace} -l ${labelSelector}`,
+      hint: `look at the pods: kubectl get pods -n ${namespace} -l ${labelSelector}`,
     });
   }
   let turn = 0;
   const dial: Dial = (signal) => cluster.portForward({ namespace, pod: pods[turn++ % pods.length]!, port }, signal);
   const address = `${pods.map((pod) => `pod/${pod}`).join(', ')} in ${namespace}, port ${port}`;
-  await reach(dial, { address, session });
+  await reach(dial, { address, target, session });
   return dialling('port-forward', address, { dial, session });
 }
 
@@ -116,7 +116,7 @@ async function openPod(options: VantageOptions, target: Target, session: Session
   const client = pods.find(isReadyPod);
   if (!client) {
     throw new ShiftError('unreachable', `no ready client pod (app=curl or app=sleep) in namespace ${namespace}`, {
-      hint: `tcpshift setup -n ${namespace}`,
+      hint: `create one: tcpshift setup -n ${namespace}`,
     });
   }
   const { host, port } = await ingressOf(options, target, session);
@@ -138,7 +138,7 @@ async function openPod(options: VantageOptions, target: Target, session: Session
 }
 
 /** Opens and closes one connection, to learn whether the address leads anywhere from here. */
-async function reach(dial: Dial, at: { address: string; session: Session }): Promise<void> {
+async function reach(dial: Dial, at: { address: string; target: Target; session: Session }): Promise<void> {
   const { io } = at.session;
   const signal = AbortSignal.any([io.signal, AbortSignal.timeout(reachTimeoutMs)]);
   try {
@@ -147,7 +147,10 @@ async function reach(dial: Dial, at: { address: string; session: Session }): Pro
     if (io.signal.aborted) throw io.signal.reason;
     if (cause instanceof ShiftError) throw cause;
     const why = signal.aborted ? `no answer in ${reachTimeoutMs / 1000} s` : (cause as Error).message;
-    throw new ShiftError('unreachable', `cannot reach ${at.address}: ${why}`, { hint: 'tcpshift status', cause });
+    throw new ShiftError('unreachable', `cannot reach ${at.address}: ${why}`, {
+      hint: statusCommand(at.target),
+      cause,
+    });
   }
 }
 

@@ -6,7 +6,7 @@ export function readWeightArguments(args: readonly string[]): { route: string | 
   const [route, second] = args.filter((word) => !word.includes('='));
   if (second !== undefined) {
     throw new ShiftError('usage', `one route can be shifted at a time, and ${route} and ${second} were named`, {
-      hint: 'a share needs a "=", such as v2=20',
+      hint: 'name one route, and write shares with "=", for example: v2=20',
     });
   }
   return { route, words };

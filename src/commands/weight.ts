@@ -12,7 +12,7 @@ import { observeChange } from './proof.ts';
 import { waitReady } from './ready.ts';
 import { holdingRoute } from './route-lock.ts';
 import { openSession, type GlobalOptions, type Session } from './session.ts';
-import { findTarget, type Target } from './target.ts';
+import { findTarget, statusCommand, type Target } from './target.ts';
 import { openVantage } from './vantage.ts';
 import { readWeightArguments } from './weight-arguments.ts';
 import { writeWeights, type WrittenWeights } from './write-weights.ts';
@@ -78,7 +78,7 @@ async function prove(
   const { wait, timeout: timeoutMs } = options;
   if (wait === 'none') return unproved;
   const accepting = session.progress.step('Waiting until the route is accepted');
-  const accepted = await waitReady(target, session, { timeoutMs, hint: () => `${options.usageName} status` });
+  const accepted = await waitReady(target, session, { timeoutMs, hint: () => statusCommand(target) });
   accepting.done();
   if (wait === 'accepted') return { level: 'accepted', accepted };
 
@@ -86,7 +86,8 @@ async function prove(
   try {
     const exchange = await needExchange(options, target, session);
     const vantage = await openVantage({}, target, session);
-    const change = { before: plan.before, after: plan.after, writtenAt, timeoutMs };
+    const hint = statusCommand(target);
+    const change = { before: plan.before, after: plan.after, writtenAt, timeoutMs, hint };
     const observed = await observeChange(change, { vantage, exchange }, session);
     watching.done();
     return { level: 'observed', accepted, observed };

@@ -5,7 +5,7 @@ import { ShiftError } from '../errors.ts';
 import type { RouteView } from '../routing/routing-api.ts';
 import { ownedWeights } from './owned-weights.ts';
 import type { Session } from './session.ts';
-import type { Target } from './target.ts';
+import { statusCommand, type Target } from './target.ts';
 
 export interface WriteOptions {
   session: Session;
@@ -73,15 +73,15 @@ async function reread(target: Target, decidedOn: Split, { cluster }: Session): P
   const { ref, port } = target.view;
   const object = await cluster.get(ref);
   if (!object)
-    throw new ShiftError('conflict', `${ref.kind} ${ref.name} was deleted while its weights were being changed`);
+    throw new ShiftError('conflict', `${ref.kind} ${ref.name} was deleted while its weights were being changed`, {
+      hint: 'see whether somebody makes it again, then run the command again',
+    });
   const view = target.api.readRoute(object, port);
   if (isSame(decidedOn, view.split) && isSame(view.split, decidedOn)) return view;
   throw new ShiftError(
     'conflict',
     `somebody else changed the weights of ${ref.kind} ${ref.name} at the same moment: ${textOf(view.split)}`,
-    {
-      hint: 'tcpshift status',
-    },
+    { hint: statusCommand(target) },
   );
 }
 

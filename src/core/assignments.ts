@@ -12,13 +12,13 @@ export interface Assignment {
 
 export const hundred = fraction(100);
 
-const example = 'Write VERSION=PERCENT, for example: tcpshift weight v2=20';
+const example = 'write VERSION=PERCENT, for example: tcpshift weight v2=20';
 
 function parsePercent(word: string, text: string): Fraction {
   if (text === '') throw new ShiftError('usage', `${word} has no percentage after the "="`, { hint: example });
   const percent = parseDecimal(text.endsWith('%') ? text.slice(0, -1) : text);
   if (!percent) {
-    const hint = text.includes(',') ? 'Write decimals with a point, for example: v2=0.5' : example;
+    const hint = text.includes(',') ? 'write decimals with a point, for example: v2=0.5' : example;
     throw new ShiftError('usage', `${word}: "${text}" is not a percentage`, { hint });
   }
   if (compare(percent, zero) < 0) {
@@ -47,7 +47,7 @@ export function refuseRepeats(assignments: readonly Assignment[]): void {
     if (earlier) {
       const values = `${formatPercent(earlier.percent)} and ${formatPercent(percent)}`;
       throw new ShiftError('usage', `version ${version} is named twice, with ${values}`, {
-        hint: `Name ${version} once.`,
+        hint: `name ${version} once`,
       });
     }
     seen.set(version, assignment);
@@ -62,9 +62,12 @@ export function parseAssignments(words: readonly string[], allTo?: string): Assi
   if (allTo !== undefined) {
     if (words.length > 0) {
       const message = `--all-to ${allTo} leaves nothing for ${words.join(' ')}`;
-      throw new ShiftError('usage', message, { hint: 'Use either --all-to VERSION or VERSION=PERCENT.' });
+      throw new ShiftError('usage', message, { hint: 'use either --all-to VERSION or VERSION=PERCENT' });
     }
-    if (allTo === '') throw new ShiftError('usage', '--all-to names no version', { hint: 'Use --all-to v1' });
+    if (allTo === '')
+      throw new ShiftError('usage', '--all-to names no version', {
+        hint: 'name the version, for example: --all-to v1',
+      });
     return [{ version: allTo, percent: hundred }];
   }
   if (words.length === 0) throw new ShiftError('usage', 'no version was given a weight', { hint: example });

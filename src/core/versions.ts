@@ -61,5 +61,5 @@ export function resolveVersion(asked: string, versions: readonly VersionName[]):
     matches.length === 0
       ? `the route has no version ${asked}; it has ${known}`
       : `${asked} can mean ${known.replaceAll(', ', ' or ')}`;
-  throw new ShiftError('usage', message, { hint: `Name one of: ${known}` });
+  throw new ShiftError('usage', message, { hint: `name one of: ${known}` });
 }

@@ -32,7 +32,7 @@ function refuseUnknown(current: Split, assignments: readonly Assignment[]): void
   const unknown = assignments.find(({ version }) => !known.includes(version));
   if (!unknown) return;
   throw new ShiftError('usage', `the route has no version ${unknown.version}; it has ${known.join(', ')}`, {
-    hint: `Name one of: ${known.join(', ')}`,
+    hint: `name one of: ${known.join(', ')}`,
   });
 }
 
@@ -42,12 +42,12 @@ function restOf(current: Split, assignments: readonly Assignment[]): Fraction {
   const all = assignments.length === current.length;
   if (compare(total, hundred) > 0) {
     throw new ShiftError('usage', `the percentages sum to ${formatPercent(total)}, over 100%`, {
-      hint: 'Lower them to 100% in all.',
+      hint: 'lower them to 100% in all',
     });
   }
   if (all && compare(total, hundred) < 0) {
     throw new ShiftError('usage', `every version is named, and the percentages sum to ${formatPercent(total)}`, {
-      hint: current.length > 1 ? 'Make them sum to 100%, or leave one out: it gets the rest.' : 'Give it 100%.',
+      hint: current.length > 1 ? 'make them sum to 100%, or leave one out: it gets the rest' : 'give it 100%',
     });
   }
   return subtract(hundred, total);
@@ -61,7 +61,7 @@ function shareRest(rest: Fraction, others: Split): Assignment[] {
   if (total === 0) {
     const names = others.map(({ version }) => version);
     const message = `${formatPercent(rest)} is left, and ${names.join(', ')} all have 0 now`;
-    const hint = `Say who gets it, for example: ${names[0]}=${formatPercent(rest).replace(/^[≈<]/, '')}`;
+    const hint = `say who gets it, for example: ${names[0]}=${formatPercent(rest).replace(/^[≈<]/, '')}`;
     throw new ShiftError('usage', message, { hint });
   }
   return others.map(({ version, weight }) => ({ version, percent: multiply(rest, fraction(weight, total)) }));
@@ -109,7 +109,7 @@ function fits(weights: readonly bigint[], limits: WeightLimits): boolean {
 export function planWeights(current: Split, assignments: readonly Assignment[], limits: WeightLimits): WeightPlan {
   if (current.length > limits.maxBackends) {
     throw new ShiftError('usage', `the route has ${current.length} backends; it can have ${limits.maxBackends}`, {
-      hint: `Remove backends until ${limits.maxBackends} are left.`,
+      hint: `remove backends until ${limits.maxBackends} are left`,
     });
   }
   refuseUnknown(current, assignments);

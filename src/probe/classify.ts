@@ -27,7 +27,7 @@ export function byPattern(pattern: string, known?: ReadonlySet<string>): Classif
   };
 }
 
-const example = "Write the version as a named group, for example: --version-from '^(?<version>\\S+)'";
+const example = "write the version as a named group, for example: --version-from '^(?<version>\\S+)'";
 
 function compile(pattern: string): RegExp {
   let expression: RegExp;

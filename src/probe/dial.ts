@@ -54,7 +54,7 @@ function trusting(ca: string | undefined): SecureContext {
     return createSecureContext({ ca });
   } catch (error) {
     throw new ShiftError('config', `the certificate authority is no PEM certificate: ${messageOf(error)}`, {
-      hint: 'Give a file that starts with -----BEGIN CERTIFICATE-----',
+      hint: 'give a file that starts with -----BEGIN CERTIFICATE-----',
       cause: error,
     });
   }

@@ -12,9 +12,9 @@ const outcomeOfCode: Readonly<Record<string, Outcome>> = {
 
 /** Codes of this machine running out of something, or being asked for an address it does not have. */
 const localHints: Readonly<Record<string, string>> = {
-  EMFILE: 'Lower --concurrency, or raise the limit with: ulimit -n 4096',
-  ENFILE: 'Lower --concurrency.',
-  EADDRNOTAVAIL: 'Raise --interval, so that local ports become free again, or name a source address of this machine.',
+  EMFILE: 'lower --concurrency, or raise the limit: ulimit -n 4096',
+  ENFILE: 'lower --concurrency',
+  EADDRNOTAVAIL: 'raise --interval, so that local ports become free again, or name a source address of this machine',
 };
 
 /**

@@ -63,7 +63,7 @@ export function podLoopParser(
     const [first, second] = line.split(' ', 2);
     if (first === noNetcat) {
       throw new ShiftError('config', 'the client container has no nc to probe with', {
-        hint: 'Probe from elsewhere: --from local or --from port-forward.',
+        hint: 'probe with --from local or --from port-forward',
       });
     }
     if (first === startWord) epochOfBoot = clock.now() - Number(second) * 10;
@@ -101,7 +101,7 @@ function cutShort(status: number, count: number, asked: number): ShiftError {
     'cluster',
     `the loop in the client pod ended after ${count} of ${asked} probes (exit status ${status})`,
     {
-      hint: 'See whether the client pod was restarted: kubectl describe pod',
+      hint: 'see whether the client pod was restarted: kubectl describe pod',
     },
   );
 }

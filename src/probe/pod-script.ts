@@ -86,7 +86,7 @@ export function podLoopCommand(options: PodLoopOptions): string[] {
   const { host, port, count, intervalMs, jitter, timeoutMs, send, readFirst } = options;
   if (!/^[\w.:][\w.:%-]*$/.test(host)) {
     throw new ShiftError('usage', `"${host}" is neither a host name nor an address`, {
-      hint: 'Give --host a name or an IP address without brackets.',
+      hint: 'give --host a name or an IP address without brackets',
     });
   }
   const numbers = [port, count, hundredths(intervalMs), hundredths(jitter * intervalMs), Math.ceil(timeoutMs / 1000)];

@@ -36,7 +36,7 @@ export function nameBackends(
   entries: readonly WeightedBackend[],
 ): Pick<RouteView, 'split' | 'backends'> {
   const title = titleOf(refOf(route));
-  const hint = `Correct it: kubectl edit ${route.kind.toLowerCase()} ${route.metadata.name} -n ${route.metadata.namespace}`;
+  const hint = `correct it: kubectl edit ${route.kind.toLowerCase()} ${route.metadata.name} -n ${route.metadata.namespace}`;
   if (entries.length === 0) throw new ShiftError('usage', `${title} sends its connections nowhere`, { hint });
   const versions = versionsOf(entries.map(({ backend }) => backend));
   if (!versions) throw new ShiftError('usage', `${title} lists the same backend twice`, { hint });

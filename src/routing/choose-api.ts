@@ -27,8 +27,8 @@ const kindsOf: Readonly<Record<RoutingApiName, Readonly<Record<string, readonly 
 
 const howToGet: Readonly<Record<RoutingApiName, string>> = {
   'gateway-api':
-    'Install them: kubectl apply --server-side -f https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.6.0/experimental-install.yaml',
-  istio: 'Install Istio, for example: istioctl install --set profile=demo',
+    'install them: kubectl apply --server-side -f https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.6.0/experimental-install.yaml',
+  istio: 'install Istio, for example: istioctl install --set profile=demo',
 };
 
 function chosen(api: RoutingApiName, versions: Readonly<Record<string, string>>, why: string): ChosenApi {

@@ -44,14 +44,14 @@ function apiOfResource(resource: string): RoutingApiName | undefined {
 /** Reads a route's name as the user wrote it. @throws ShiftError usage: no kind of route, no name, or a kind of another API */
 export function parseRouteName(text: string, wanted: WantedApi): RouteName {
   const [resource = '', name, ...more] = text.includes('/') ? text.split('/') : ['', text];
-  const hint = 'Name a route as NAME, tcproute/NAME or virtualservice/NAME';
+  const hint = 'name a route as NAME, tcproute/NAME or virtualservice/NAME';
   if (!name || more.length > 0) throw new ShiftError('usage', `"${text}" does not name a route`, { hint });
   if (!text.includes('/')) return { api: wanted, name };
   const api = apiOfResource(resource);
   if (!api) throw new ShiftError('usage', `"${resource}" of "${text}" is no kind of TCP route`, { hint });
   if (wanted !== 'auto' && wanted !== api) {
     throw new ShiftError('usage', `"${text}" is not of --api ${wanted}`, {
-      hint: `Leave out --api, or use --api ${api}`,
+      hint: `leave out --api, or use --api ${api}`,
     });
   }
   return { api, name };
@@ -90,8 +90,9 @@ async function notFound(
   const routes = (await Promise.all(choices.map((choice) => listRoutes(choice, namespace, reader)))).flat();
   const kinds = choices.map(({ api }) => routingApis[api].routeKind).join(' or ');
   const there = routes.length > 0 ? `; there is ${routes.map(label).join(', ')}` : ', nor any other';
+  const ours = asked.name === defaultRoute ? `create it: tcpshift setup -n ${namespace}` : 'check the namespace (-n)';
   return new ShiftError('notFound', `no ${kinds} ${asked.name} in namespace ${namespace}${there}`, {
-    hint: routes.length > 0 ? `Name one of them: ${label(routes[0]!)}` : `Create it: tcpshift setup -n ${namespace}`,
+    hint: routes.length > 0 ? `name one of them: ${label(routes[0]!)}` : ours,
   });
 }
 

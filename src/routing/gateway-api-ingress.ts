@@ -24,7 +24,7 @@ export async function findIngress(view: RouteView, reader: Reader): Promise<Ingr
   const programmed = conditions.find(({ type }) => type === 'Programmed');
   const words = [programmed?.reason, programmed?.message].filter((part) => part).join(': ');
   throw new ShiftError('unreachable', `${titleOf(source)} has no address yet${words && ` (${words})`}`, {
-    hint: `Wait for it: kubectl wait --for=condition=programmed gtw ${source.name} -n ${source.namespace}, or use --from port-forward`,
+    hint: `probe with --from port-forward, or wait for it: kubectl wait --for=condition=Programmed gateways.gateway.networking.k8s.io/${source.name} -n ${source.namespace}`,
   });
 }
 
@@ -51,7 +51,7 @@ export async function gatewayPods(view: RouteView, reader: Reader): Promise<Gate
   const selector = (service?.spec?.selector ?? {}) as Record<string, string>;
   if (!service || Object.keys(selector).length === 0) {
     throw new ShiftError('unreachable', `no pod of ${titleOf(refOf(listener.gateway))} was found`, {
-      hint: 'Use --from local or --from pod',
+      hint: 'probe with --from local or --from pod',
     });
   }
   const owner = service.metadata.namespace!;

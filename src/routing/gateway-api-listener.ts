@@ -63,7 +63,7 @@ export async function findListener(view: RouteView, reader: Reader): Promise<Lis
   if (existing.length === 0) {
     const names = parents.map(({ ref }) => titleOf(ref)).join(', ');
     const message = names ? `${title} refers to ${names}, which does not exist` : `${title} refers to no Gateway`;
-    throw new ShiftError('unreachable', message, { hint: 'Attach it to a Gateway that exists, or use --from pod' });
+    throw new ShiftError('unreachable', message, { hint: 'attach it to a Gateway that exists' });
   }
   const fitting = existing.flatMap(({ gateway, listeners }) =>
     listeners
@@ -76,13 +76,13 @@ export async function findListener(view: RouteView, reader: Reader): Promise<Lis
   const { ref, gateway } = existing[0]!;
   if (ports.length > 1) {
     throw new ShiftError('usage', `${title} fits listeners on ports ${ports.join(', ')} of ${titleOf(ref)}`, {
-      hint: `Name one: --port ${ports.join(' or --port ')}`,
+      hint: `name one by its port: --listener-port ${ports.join(' or --listener-port ')}`,
     });
   }
   const listeners = (gateway!.spec?.listeners ?? []) as ListenerSpec[];
   const has = listeners.map(({ name, port, protocol }) => `${name} (${protocol} ${port})`).join(', ');
   const wanted = [existing[0]!.parentRef.sectionName, view.port].filter((part) => part !== undefined).join(' on port ');
   throw new ShiftError('unreachable', `${titleOf(ref)} has no TCP listener ${wanted}; it has ${has || 'none'}`, {
-    hint: `Add one: kubectl edit gateways.${gatewayGroup} ${ref.name} -n ${ref.namespace}`,
+    hint: `add one: kubectl edit gateways.${gatewayGroup} ${ref.name} -n ${ref.namespace}`,
   });
 }

@@ -44,7 +44,7 @@ export function readRoute(object: KubeObject, port?: number): RouteView {
     const numbers = rules.map((_, index) => `rules[${index}]`).join(', ');
     const found = rules.length === 0 ? 'no rule' : `${rules.length} rules that fit: ${numbers}`;
     throw new ShiftError('usage', `${titleOf(refOf(object))} has ${found}; a TCPRoute has exactly one`, {
-      hint: `Leave one: kubectl edit tcproute ${name} -n ${namespace}`,
+      hint: `leave one: kubectl edit tcproute ${name} -n ${namespace}`,
     });
   }
   const ports = new Set(parentGateways(object).map((parent) => parent.port));

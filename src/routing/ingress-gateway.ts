@@ -43,7 +43,7 @@ export async function findIngressGateway(
   const found = await findPods(labelSelector, namespaces, reader);
   if (found.length === 0) {
     throw new ShiftError('unreachable', `no ingress gateway runs here: no pod is labelled ${labelSelector}`, {
-      hint: 'Install one, for example: istioctl install --set profile=demo',
+      hint: 'install one, for example: istioctl install --set profile=demo',
     });
   }
   const owner = found[0]!.metadata.namespace!;
@@ -71,10 +71,10 @@ export function exposingService({ services, pods }: IngressGateway, port: number
   const [candidate] = services;
   if (!candidate) {
     throw new ShiftError('unreachable', `no Service selects the ingress gateway ${titleOf(refOf(pods[0]!))}`, {
-      hint: 'Use --from port-forward',
+      hint: 'put a Service in front of it, or probe with --from port-forward',
     });
   }
   throw new ShiftError('unreachable', `${titleOf(refOf(candidate))} does not expose port ${port}`, {
-    hint: `Add the port: ${patchLine(candidate, port)}`,
+    hint: `add the port: ${patchLine(candidate, port)}`,
   });
 }

@@ -28,7 +28,7 @@ async function findServer(view: RouteView, reader: Reader): Promise<Server> {
   if (gateways.length === 0) {
     const names = gatewaysOf(view).join(', ');
     const message = names ? `${title} is bound to Gateway ${names}, which does not exist` : `${title} has no gateway`;
-    throw new ShiftError('unreachable', message, { hint: 'Bind it to a Gateway that exists, or use --from pod' });
+    throw new ShiftError('unreachable', message, { hint: 'bind it to a Gateway that exists' });
   }
   const servers = gateways.flatMap((gateway) =>
     ((gateway.spec?.servers ?? []) as { port: { number: number; protocol: string } }[])
@@ -40,12 +40,12 @@ async function findServer(view: RouteView, reader: Reader): Promise<Server> {
   if (ports.length === 0) {
     const what = view.port === undefined ? 'no TCP server' : `no server on port ${view.port}`;
     throw new ShiftError('unreachable', `${named} has ${what}, which ${title} needs`, {
-      hint: `Add one: kubectl edit gateways.networking.istio.io ${gateways[0]!.metadata.name} -n ${gateways[0]!.metadata.namespace}`,
+      hint: `add one: kubectl edit gateways.networking.istio.io ${gateways[0]!.metadata.name} -n ${gateways[0]!.metadata.namespace}`,
     });
   }
   if (ports.length > 1) {
     throw new ShiftError('usage', `${named} has TCP servers on ports ${ports.join(', ')}, and ${title} names none`, {
-      hint: `Name one: --port ${ports.join(' or --port ')}`,
+      hint: `name one by its port: --listener-port ${ports.join(' or --listener-port ')}`,
     });
   }
   return servers[0]!;
@@ -65,8 +65,8 @@ function addressOf(service: KubeObject, port: number, pods: readonly KubeObject[
   throw new ShiftError('unreachable', `${titleOf(source)} ${why}`, {
     hint:
       type === 'LoadBalancer'
-        ? 'Wait for the load balancer (on minikube: minikube tunnel), or use --from port-forward'
-        : 'Use --from port-forward',
+        ? 'probe with --from port-forward, or wait for the load balancer; on minikube: minikube tunnel'
+        : 'probe with --from port-forward, or give the Service an outside address',
   });
 }
 

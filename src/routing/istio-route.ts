@@ -54,19 +54,19 @@ function matchedRule(object: KubeObject, port: number | undefined): { index: num
   const ports = [...new Set(all.flatMap((match) => match.port ?? []))];
   if (all.length === 0) {
     const found = rules.length === 0 ? 'no TCP rule' : 'TCP rules for sidecars alone, none for a gateway';
-    throw new ShiftError('usage', `${title} has ${found}`, { hint: 'Name a VirtualService that routes TCP.' });
+    throw new ShiftError('usage', `${title} has ${found}`, { hint: 'name a VirtualService that routes TCP' });
   }
   if (fitting.length === 0) {
     throw new ShiftError('usage', `${title} has no TCP rule for port ${port}; it has ${ports.join(', ')}`, {
-      hint: `Use --port ${ports[0]}`,
+      hint: `use --listener-port ${ports[0]}`,
     });
   }
   const places = fitting.map((match) => `tcp[${match.index}] (${match.port ? `port ${match.port}` : 'any port'})`);
   const told = port === undefined && ports.length > 1;
   throw new ShiftError('usage', `${title} has several TCP matches that fit: ${places.join(', ')}`, {
     hint: told
-      ? `Name one by its port: --port ${ports.join(' or --port ')}`
-      : `Leave one that fits: kubectl edit virtualservice ${object.metadata.name} -n ${object.metadata.namespace}`,
+      ? `name one by its port: --listener-port ${ports.join(' or --listener-port ')}`
+      : `leave one that fits: kubectl edit virtualservice ${object.metadata.name} -n ${object.metadata.namespace}`,
   });
 }
 

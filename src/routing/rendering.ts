@@ -30,8 +30,8 @@ function engineFor({ roots }: TemplateFile): Liquid {
 
 function failure(file: TemplateFile, place: string, problem: string, cause?: unknown): ShiftError {
   const hint = file.overridden
-    ? `Correct ${file.title}, or leave out --templates`
-    : 'Correct the option that this value comes from';
+    ? `correct ${file.title}, or leave out --templates`
+    : 'correct the option that this value comes from';
   return new ShiftError('template', `${file.title}, ${place}: ${problem}`, { hint, cause });
 }
 

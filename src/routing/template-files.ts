@@ -26,7 +26,7 @@ export function readTemplates(names: readonly string[], known: readonly string[]
   if (overrides !== undefined && !known.some((name) => existsSync(join(overrides, name)))) {
     const found = existsSync(overrides) ? 'has none of the templates' : 'does not exist';
     throw new ShiftError('template', `--templates ${overrides} ${found}`, {
-      hint: `Put one of these into it: ${known.join(', ')}`,
+      hint: `put one of these into it: ${known.join(', ')}`,
     });
   }
   return names.map((name) => {
@@ -47,7 +47,7 @@ function readText(path: string): string {
     return readFileSync(path, 'utf8');
   } catch (cause) {
     throw new ShiftError('template', `${path} cannot be read: ${(cause as Error).message}`, {
-      hint: `Make it readable: ls -l ${path}`,
+      hint: `make it readable: ls -l ${path}`,
       cause,
     });
   }

@@ -174,7 +174,7 @@ test.each([
 ])('a command that cannot be run, or is cut off', async (answer, found) => {
   const { kind, message } = await rejection(lines(await streamServer(answer)));
   expect(kind).toBe('cluster');
-  expect(message).toBe(`cannot run "sh -c echo a b" in Pod demo/client: ${found}`);
+  expect(message).toBe(`cannot run a command in container main of Pod demo/client: ${found}`);
 });
 
 test('an abort ends a command with its reason, and what the caller throws ends it too', async () => {
@@ -218,7 +218,7 @@ test.each([
   const cluster = await connectTo({ kubeconfig: await writeKubeconfig({ cluster: { server } }) });
   expect(await rejection(lines(cluster))).toMatchObject({
     kind,
-    message: `cannot run "sh -c echo a b" in Pod demo/client: ${found}`,
+    message: `cannot run a command in container main of Pod demo/client: ${found}`,
   });
 });
 

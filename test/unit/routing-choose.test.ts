@@ -155,7 +155,7 @@ describe('the name of a route', () => {
     expect(parseRouteName('pg', 'istio')).toEqual({ api: 'istio', name: 'pg' });
     expect(refusal(() => parseRouteName('tcproute/pg', 'istio'))).toMatchObject({
       message: '"tcproute/pg" is not of --api istio',
-      hint: 'Leave out --api, or use --api gateway-api',
+      hint: 'leave out --api, or use --api gateway-api',
     });
   });
 });
@@ -189,12 +189,13 @@ describe('finding a route', () => {
     expect(await rejection(find([named(tcp, 'a'), named(vs, 'b')], 'pg'))).toMatchObject({
       kind: 'notFound',
       message: `no TCPRoute or VirtualService pg in namespace ${namespace}; there is tcproute/a, virtualservice/b`,
-      hint: 'Name one of them: tcproute/a',
+      hint: 'name one of them: tcproute/a',
     });
     expect(await rejection(find([named(vs, 'b')], 'tcproute/b'))).toMatchObject({
       message: `no TCPRoute b in namespace ${namespace}, nor any other`,
-      hint: `Create it: tcpshift setup -n ${namespace}`,
+      hint: 'check the namespace (-n)',
     });
+    expect(await rejection(find([], 'tcp-echo'))).toMatchObject({ hint: `create it: tcpshift setup -n ${namespace}` });
     expect((await rejection(find([], 'pg', { ...none, ...gatewayKinds }))).message).toBe(
       `no TCPRoute pg in namespace ${namespace}, nor any other`,
     );

@@ -67,49 +67,49 @@ describe('the ingress of the Istio API', () => {
       'a Service without the port, with the command that adds it',
       [istioGateway(), ingressPod(), ingressService({ ports: [{ name: 'http2', port: 80 }] })],
       'Service istio-system/istio-ingressgateway does not expose port 31400',
-      `Add the port: kubectl patch service istio-ingressgateway -n istio-system --type=json -p '[{"op":"add","path":"/spec/ports/-","value":{"name":"tcp","port":31400,"targetPort":31400,"protocol":"TCP"}}]'`,
+      `add the port: kubectl patch service istio-ingressgateway -n istio-system --type=json -p '[{"op":"add","path":"/spec/ports/-","value":{"name":"tcp","port":31400,"targetPort":31400,"protocol":"TCP"}}]'`,
     ],
     [
       'a Service whose port of this number is for UDP, and whose name for it is taken',
       [istioGateway(), ingressPod(), ingressService({ ports: [{ name: 'tcp', port: 31400, protocol: 'UDP' }] })],
       'Service istio-system/istio-ingressgateway does not expose port 31400',
-      `Add the port: kubectl patch service istio-ingressgateway -n istio-system --type=json -p '[{"op":"add","path":"/spec/ports/-","value":{"name":"tcp-31400","port":31400,"targetPort":31400,"protocol":"TCP"}}]'`,
+      `add the port: kubectl patch service istio-ingressgateway -n istio-system --type=json -p '[{"op":"add","path":"/spec/ports/-","value":{"name":"tcp-31400","port":31400,"targetPort":31400,"protocol":"TCP"}}]'`,
     ],
     [
       'an address that is pending',
       [istioGateway(), ingressPod(), ingressService({}, [])],
       'Service istio-system/istio-ingressgateway has no external address yet',
-      'Wait for the load balancer (on minikube: minikube tunnel), or use --from port-forward',
+      'probe with --from port-forward, or wait for the load balancer; on minikube: minikube tunnel',
     ],
     [
       'a Service for inside alone',
       [istioGateway(), ingressPod(), ingressService({ type: 'ClusterIP' }, [])],
       'Service istio-system/istio-ingressgateway is of type ClusterIP, without an outside address',
-      'Use --from port-forward',
+      'probe with --from port-forward, or give the Service an outside address',
     ],
     [
       'no ingress gateway',
       [istioGateway(), ingressService()],
       'no ingress gateway runs here: no pod is labelled istio=ingressgateway',
-      'Install one, for example: istioctl install --set profile=demo',
+      'install one, for example: istioctl install --set profile=demo',
     ],
     [
       'no Service in front of it',
       [istioGateway(), ingressPod(), ingressService({ selector: { app: 'other' } })],
       'no Service selects the ingress gateway Pod istio-system/gw-1',
-      'Use --from port-forward',
+      'put a Service in front of it, or probe with --from port-forward',
     ],
     [
       'no Gateway',
       [ingressPod(), ingressService()],
       `VirtualService ${namespace}/tcp-echo is bound to Gateway tcp-echo-gateway, which does not exist`,
-      'Bind it to a Gateway that exists, or use --from pod',
+      'bind it to a Gateway that exists',
     ],
     [
       'a Gateway without 31400',
       [istioGateway(31401), ingressPod(), ingressService()],
       `Gateway ${namespace}/tcp-echo-gateway has no server on port 31400, which VirtualService ${namespace}/tcp-echo needs`,
-      `Add one: kubectl edit gateways.networking.istio.io tcp-echo-gateway -n ${namespace}`,
+      `add one: kubectl edit gateways.networking.istio.io tcp-echo-gateway -n ${namespace}`,
     ],
   ])('tells %s', async (_, objects, message, hint) => {
     expect(await rejection(ingress(...objects))).toMatchObject({ kind: 'unreachable', exitCode: 6, message, hint });
@@ -124,7 +124,10 @@ describe('the ingress of the Istio API', () => {
     };
     expect((await find(server(80, 'HTTP'), server(31400))).port).toBe(31400);
     const several = await rejection(find(server(31400), server(5432)));
-    expect(several).toMatchObject({ kind: 'usage', hint: 'Name one: --port 31400 or --port 5432' });
+    expect(several).toMatchObject({
+      kind: 'usage',
+      hint: 'name one by its port: --listener-port 31400 or --listener-port 5432',
+    });
     expect((await rejection(find(server(80, 'HTTP')))).message).toContain('has no TCP server');
   });
 
@@ -188,7 +191,7 @@ describe('the ingress of the Gateway API', () => {
     expect(error).toMatchObject({
       kind: 'unreachable',
       message: `Gateway ${namespace}/tcp-echo-gateway has no address yet (AddressNotAssigned: no load balancer)`,
-      hint: `Wait for it: kubectl wait --for=condition=programmed gtw tcp-echo-gateway -n ${namespace}, or use --from port-forward`,
+      hint: `probe with --from port-forward, or wait for it: kubectl wait --for=condition=Programmed gateways.gateway.networking.k8s.io/tcp-echo-gateway -n ${namespace}`,
     });
     expect((await rejection(ingress(gateway()))).message).toMatch(/has no address yet$/);
   });
@@ -220,7 +223,10 @@ describe('the ingress of the Gateway API', () => {
       return gatewayApi.findIngress(view, memoryReader({ objects: [gateway(programmed, listeners)] }));
     };
     expect((await find(5432)).port).toBe(5432);
-    expect(await rejection(find())).toMatchObject({ kind: 'usage', hint: 'Name one: --port 31400 or --port 5432' });
+    expect(await rejection(find())).toMatchObject({
+      kind: 'usage',
+      hint: 'name one by its port: --listener-port 31400 or --listener-port 5432',
+    });
     expect((await rejection(find(80))).kind).toBe('unreachable');
   });
 

@@ -92,39 +92,39 @@ describe('the one TCP rule that fits', () => {
       what: 'two rules',
       tcp: two,
       message: 'has several TCP matches that fit: tcp[0] (port 5432), tcp[1] (port 31400)',
-      hint: 'Name one by its port: --port 5432 or --port 31400',
+      hint: 'name one by its port: --listener-port 5432 or --listener-port 31400',
     },
     {
       what: 'two matches',
       tcp: [{ match: [{ port: 1 }, { port: 2 }], route }],
       message: 'has several TCP matches that fit: tcp[0] (port 1), tcp[0] (port 2)',
-      hint: 'Name one by its port: --port 1 or --port 2',
+      hint: 'name one by its port: --listener-port 1 or --listener-port 2',
     },
     {
       what: 'two rules on one port',
       tcp: [two[1], two[1]],
       port: 31400,
       message: 'has several TCP matches that fit: tcp[0] (port 31400), tcp[1] (port 31400)',
-      hint: `Leave one that fits: kubectl edit virtualservice tcp-echo -n ${namespace}`,
+      hint: `leave one that fits: kubectl edit virtualservice tcp-echo -n ${namespace}`,
     },
     {
       what: 'another port',
       tcp: two,
       port: 31401,
       message: 'has no TCP rule for port 31401; it has 5432, 31400',
-      hint: 'Use --port 5432',
+      hint: 'use --listener-port 5432',
     },
     {
       what: 'no rule',
       tcp: undefined,
       message: 'has no TCP rule',
-      hint: 'Name a VirtualService that routes TCP.',
+      hint: 'name a VirtualService that routes TCP',
     },
     {
       what: 'rules for sidecars alone',
       tcp: [{ match: [{ gateways: ['mesh'] }], route }],
       message: 'has TCP rules for sidecars alone, none for a gateway',
-      hint: 'Name a VirtualService that routes TCP.',
+      hint: 'name a VirtualService that routes TCP',
     },
   ])('is refused with $what', ({ tcp, port, message, hint }) => {
     const error = refusal(() => istio.readRoute(virtualService(tcp), port));
@@ -139,7 +139,7 @@ describe('the one TCP rule that fits', () => {
   ])('is refused with %s', (_, destinations, message) => {
     const error = refusal(() => istio.readRoute(virtualService([{ route: destinations }])));
     expect(error.message).toBe(`VirtualService ${namespace}/tcp-echo ${message}`);
-    expect(error.hint).toBe(`Correct it: kubectl edit virtualservice tcp-echo -n ${namespace}`);
+    expect(error.hint).toBe(`correct it: kubectl edit virtualservice tcp-echo -n ${namespace}`);
   });
 });
 

@@ -166,7 +166,7 @@ describe('a template that renders to something else', () => {
     expect(error.message).toBe(
       'templates/istio/virtual-service.yaml, line 11: spec.tcp[0].match[0].port must be a whole number, got 1.5',
     );
-    expect(error.hint).toBe('Correct the option that this value comes from');
+    expect(error.hint).toBe('correct the option that this value comes from');
   });
 });
 

@@ -64,7 +64,7 @@ describe('what it refuses, each in one line with a hint', () => {
   });
 
   test('a decimal comma, and says to write a point', () => {
-    expect(refusal(() => parseAssignments(['v2=0,5'])).hint).toBe('Write decimals with a point, for example: v2=0.5');
+    expect(refusal(() => parseAssignments(['v2=0,5'])).hint).toBe('write decimals with a point, for example: v2=0.5');
   });
 
   test('--all-to together with a percentage, or with no version', () => {

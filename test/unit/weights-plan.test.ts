@@ -40,25 +40,25 @@ describe('the plan of a shift', () => {
   });
 
   test.each<[Record<string, number>, string[], string, string]>([
-    [{ v1: 1, v2: 0 }, ['v3=20'], 'the route has no version v3; it has v1, v2', 'Name one of: v1, v2'],
+    [{ v1: 1, v2: 0 }, ['v3=20'], 'the route has no version v3; it has v1, v2', 'name one of: v1, v2'],
     [
       { v1: 1, v2: 0 },
       ['v1=80', 'v2=19'],
       'every version is named, and the percentages sum to 99%',
-      'Make them sum to 100%, or leave one out: it gets the rest.',
+      'make them sum to 100%, or leave one out: it gets the rest',
     ],
-    [{ v1: 1 }, ['v1=50'], 'every version is named, and the percentages sum to 50%', 'Give it 100%.'],
+    [{ v1: 1 }, ['v1=50'], 'every version is named, and the percentages sum to 50%', 'give it 100%'],
     [
       { v1: 1, v2: 0, v3: 0 },
       ['v1=80', 'v2=20.5'],
       'the percentages sum to 100.5%, over 100%',
-      'Lower them to 100% in all.',
+      'lower them to 100% in all',
     ],
     [
       { v1: 100, v2: 0, v3: 0 },
       ['v1=80'],
       '20% is left, and v2, v3 all have 0 now',
-      'Say who gets it, for example: v2=20%',
+      'say who gets it, for example: v2=20%',
     ],
   ])('%j, %j is refused', (current, words, message, hint) => {
     const error = refusal(() => planWeights(split(current), parseAssignments(words), limits));

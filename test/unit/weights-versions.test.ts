@@ -89,7 +89,7 @@ describe('names of versions', () => {
     expect(resolveVersion('green/pg', versions)).toBe('green/pg');
     const error = refusal(() => resolveVersion('pg', versions));
     expect(error).toMatchObject({ kind: 'usage', message: 'pg can mean blue/pg or green/pg' });
-    expect(error.hint).toBe('Name one of: blue/pg, green/pg');
+    expect(error.hint).toBe('name one of: blue/pg, green/pg');
   });
 
   test('are not to be had for two versions that nothing tells apart', () => {
