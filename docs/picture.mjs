@@ -1,7 +1,6 @@
 // @ts-check
 // Writes docs/demo.svg: a picture of what the built `tcpshift demo` prints, long lists shortened.
 import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { stripVTControlCharacters } from 'node:util';
 import { build } from 'esbuild';
 import { execa } from 'execa';
@@ -41,22 +40,7 @@ async function painter() {
   return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0]?.contents ?? []).toString('base64')}`);
 }
 
-/** The port if it is free, else one that is. @param {number} port @returns {Promise<number>} */
-async function freePort(port) {
-  const server = createServer();
-  /** @type {boolean} */
-  const free = await new Promise((resolve) => {
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => resolve(true));
-  });
-  if (!free) return freePort(0);
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address ? address.port : port;
-}
-
-const demo = ['bin/tcpshift.js', 'demo', '--port', `${await freePort(31400)}`];
-const { stdout } = await execa(process.execPath, demo, { env: { FORCE_COLOR: '1' } });
+const { stdout } = await execa(process.execPath, ['bin/tcpshift.js', 'demo'], { env: { FORCE_COLOR: '1' } });
 const text = `$ npx tcpshift demo\n\n${shortened(stdout)}`;
 const columns = Math.max(
   ...stripVTControlCharacters(text)

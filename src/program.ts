@@ -207,8 +207,8 @@ const sandboxOptions = (command: Command): Command =>
     )
     .addOption(integer('--seed <n>', 'seed of the random picker', [0, 4_294_967_295]).default(1));
 
-const ingressPort = (name: string): Option =>
-  integer(`--${name} <port>`, 'port that connections enter by', [1, 65535]).default(31400);
+const ingressPort = (): Option =>
+  integer('--ingress-port <port>', 'port that connections enter by', [1, 65535]).default(31400);
 
 function sandboxCommands(program: Command, context: ProgramContext): void {
   const sandbox = program
@@ -218,7 +218,7 @@ function sandboxCommands(program: Command, context: ProgramContext): void {
   bind(
     sandboxOptions(sandbox.command('start'))
       .description('start it in the background and print export KUBECONFIG=…')
-      .addOption(ingressPort('ingress-port')),
+      .addOption(ingressPort()),
     context,
     async () => (await import('./commands/sandbox.ts')).start,
   );
@@ -235,14 +235,16 @@ function sandboxCommands(program: Command, context: ProgramContext): void {
   bind(
     sandboxOptions(sandbox.command('run'))
       .description('run it in the foreground until a signal')
-      .addOption(ingressPort('ingress-port')),
+      .addOption(ingressPort()),
     context,
     async () => (await import('./commands/sandbox.ts')).foreground,
   );
   bind(
     sandboxOptions(program.command('demo'))
       .description('the whole task, step by step, on a sandbox of its own')
-      .addOption(ingressPort('port')),
+      .addOption(
+        integer('--port <port>', 'port that connections enter by (default: 31400, or a free one)', [1, 65535]),
+      ),
     context,
     async () => (await import('./commands/demo.ts')).demo,
   );

@@ -5,6 +5,7 @@ import { exitCodes, type ExitCode } from '../errors.ts';
 import type { Io } from '../io.ts';
 import type { ProgramContext } from '../program.ts';
 import { createStyle } from '../report/style.ts';
+import { freePort } from './free-port.ts';
 import { sandboxOptions, type SandboxCommandOptions } from './sandbox.ts';
 
 interface Chapter {
@@ -13,8 +14,11 @@ interface Chapter {
 }
 
 export interface DemoOptions extends Omit<SandboxCommandOptions, 'ingressPort'> {
-  port: number;
+  port?: number;
 }
+
+/** The port of the page's listener. */
+const usualPort = 31400;
 
 /** The page's task, told with the commands that do it. */
 function story(api: string, port: number): Chapter[] {
@@ -34,16 +38,13 @@ function story(api: string, port: number): Chapter[] {
 
 /** Runs the whole task on a sandbox of its own, by the commands that a user would type, over a kubeconfig. */
 export async function demo(options: DemoOptions, { io, run }: ProgramContext): Promise<ExitCode> {
+  const port = options.port ?? (await freePort(usualPort));
   const folder = await mkdtemp(join(tmpdir(), 'tcpshift-demo-'));
   const { startSandbox } = await import('../sandbox/sandbox.ts');
   const kubeconfig = join(folder, 'kubeconfig');
-  const sandbox = await startSandbox(sandboxOptions({ ...options, ingressPort: options.port }, kubeconfig));
+  const sandbox = await startSandbox(sandboxOptions({ ...options, ingressPort: port }, kubeconfig));
   try {
-    return await tell(story(options.api === 'auto' ? 'gateway-api' : options.api, options.port), {
-      io,
-      run,
-      kubeconfig,
-    });
+    return await tell(story(options.api === 'auto' ? 'gateway-api' : options.api, port), { io, run, kubeconfig });
   } finally {
     await sandbox.stop();
     await rm(folder, { recursive: true, force: true });
