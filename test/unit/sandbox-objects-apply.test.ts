@@ -276,3 +276,36 @@ test('managers of disjoint fields commute', () => {
     }),
   );
 });
+
+const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
+
+/** A Service as `kubectl apply` leaves it, from the client's side. */
+function appliedByClient(spec: object): KubeObject {
+  const config = serviceWith(spec, { annotations: {} });
+  const after = serviceWith(spec, { annotations: { [lastApplied]: JSON.stringify(config) } });
+  return trackUpdate({ after, kind: service, manager: 'kubectl-client-side-apply', now: noon });
+}
+
+test('kubectl takes over from its own client side without force, and nobody else does', () => {
+  const live = appliedByClient({ type: 'ClusterIP' });
+  const wanted = serviceWith({ type: 'NodePort' });
+  expect(apply(wanted, { kind: service, live, manager: 'tcpshift' }).conflicts).toHaveLength(1);
+  const object = applied(wanted, { kind: service, live, manager: 'kubectl' });
+  expect(object.spec).toEqual({ type: 'NodePort' });
+  expect(object.metadata.annotations![lastApplied]).toBe(`${JSON.stringify(wanted)}\n`);
+});
+
+test('kubectl does not take over what was changed since', () => {
+  const before = appliedByClient({ type: 'ClusterIP' });
+  const after = { ...before, spec: { type: 'LoadBalancer' } };
+  const live = trackUpdate({ before, after, kind: service, manager: 'kubectl-edit', now: noon });
+  const { conflicts } = apply(serviceWith({ type: 'NodePort' }), { kind: service, live, manager: 'kubectl' });
+  expect(conflicts.map(({ manager, fields }) => [manager, fields])).toEqual([['kubectl-edit', ['.spec.type']]]);
+});
+
+test('an annotation that is no configuration allows nothing', () => {
+  const after = serviceWith({ type: 'ClusterIP' }, { annotations: { [lastApplied]: '{' } });
+  const live = trackUpdate({ after, kind: service, manager: 'kubectl-client-side-apply', now: noon });
+  const { conflicts } = apply(serviceWith({ type: 'NodePort' }), { kind: service, live, manager: 'kubectl' });
+  expect(conflicts).toHaveLength(1);
+});

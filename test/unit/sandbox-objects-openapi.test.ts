@@ -1,11 +1,16 @@
 import { expect, test } from 'vitest';
-import { apiVersionOf, builtinKinds, bundledCrds, kindsOf } from '../../src/sandbox/objects/kinds.ts';
+import { apiVersionOf, builtinKinds, bundledCrds, isBuiltin, kindsOf } from '../../src/sandbox/objects/kinds.ts';
 import { openApiDocument, openApiIndex } from '../../src/sandbox/objects/openapi.ts';
 
 const kinds = [...builtinKinds, ...bundledCrds().flatMap(kindsOf)];
 
+interface Operation {
+  parameters?: { name: string }[];
+  requestBody?: { content: object };
+}
+
 type Document = {
-  paths: Record<string, Record<string, { parameters?: { name: string }[] }>>;
+  paths: Record<string, Record<string, Operation>>;
   components: { schemas: Record<string, any> };
 };
 const documentOf = (group: string, version: string) => openApiDocument(group, version, kinds) as Document;
@@ -105,5 +110,7 @@ test.each(kinds.map((kind) => [`${apiVersionOf(kind)} ${kind.kind}`, kind] as co
     expect(names('patch')).toEqual(expect.arrayContaining(['dryRun', 'fieldManager', 'fieldValidation', 'force']));
     expect(names('put')).toEqual(expect.arrayContaining(['dryRun', 'fieldManager', 'fieldValidation']));
     expect(path.includes('{namespace}')).toBe(kind.namespaced);
+    const types = Object.keys(paths[path]!['patch']!.requestBody!.content);
+    expect(types.includes('application/strategic-merge-patch+json')).toBe(isBuiltin(kind));
   },
 );

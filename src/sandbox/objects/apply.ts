@@ -2,6 +2,7 @@ import type { Json, KubeObject } from '../../core/objects.ts';
 import type { Schema } from '../../schema/schema.ts';
 import { difference, emptySet, intersection, isEmpty, pathsOf, union, type FieldSet } from './field-set.ts';
 import type { Kind, Subresource } from './kinds.ts';
+import { fieldsAppliedByClient, kubectlManager, withLastApplied } from './last-applied.ts';
 import { withManagedFields } from './managed-fields.ts';
 import {
   decodeManagers,
@@ -65,8 +66,8 @@ export function serverSideApply(apply: ServerSideApply): ApplyResult {
   // An apply that changes nothing keeps its time, so that the object stays the same to the last field.
   if (isChanged) mine.manager.entry.time = timestamp(now);
   dropIdle(managers);
-  const object = isChanged ? (after as unknown as KubeObject) : live;
-  return { object: withManagedFields(object, encodeManagers(managers)), conflicts: [] };
+  const object = withManagedFields(isChanged ? (after as unknown as KubeObject) : live, encodeManagers(managers));
+  return { object: apply.manager === kubectlManager ? withLastApplied(object, applied) : object, conflicts: [] };
 }
 
 /** Makes the applying manager the owner of what it applies; `last` is what it owned before. */
@@ -98,12 +99,18 @@ function resolve(managers: Managers, id: string, { apply, before, after }: Trans
   const taken = withoutReset(changed(comparison, 'added', 'modified'), kind, subresource);
   const gone = withoutReset(changed(comparison, 'removed'), kind, subresource);
   const others = [...managers].filter(([other]) => other !== id).map(([, manager]) => manager);
+  const allowed = fieldsToTakeOver(apply);
   const contested = others
-    .map(({ entry, fields }) => ({ entry, fields: intersection(fields, taken) }))
+    .map(({ entry, fields }) => ({ entry, fields: difference(intersection(fields, taken), allowed) }))
     .filter(({ fields }) => !isEmpty(fields));
   if (contested.length > 0 && !force) return contested;
   for (const other of others) other.fields = difference(difference(other.fields, taken), gone);
   return [];
+}
+
+/** What kubectl may take without force: the fields that it applied itself, from the client's side. */
+function fieldsToTakeOver({ live, kind, manager }: ServerSideApply): FieldSet {
+  return live && manager === kubectlManager ? fieldsAppliedByClient(live, kind) : emptySet;
 }
 
 /** The live object's managers; whatever an object without any holds counts as one earlier update. */

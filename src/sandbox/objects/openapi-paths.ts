@@ -1,4 +1,4 @@
-import { apiVersionOf, type Kind } from './kinds.ts';
+import { apiVersionOf, isBuiltin, type Kind } from './kinds.ts';
 
 type Json = Record<string, unknown>;
 
@@ -14,12 +14,9 @@ const reading = ['fieldSelector', 'labelSelector', 'resourceVersion'].map((name)
 
 export const patchName = 'io.k8s.apimachinery.pkg.apis.meta.v1.Patch';
 
-const patchTypes = [
-  'application/apply-patch+yaml',
-  'application/json-patch+json',
-  'application/merge-patch+json',
-  'application/strategic-merge-patch+json',
-];
+const patchTypes = ['application/apply-patch+yaml', 'application/json-patch+json', 'application/merge-patch+json'];
+/** From its presence here kubectl tells the kinds that it may send strategic merge patches for. */
+const strategicPatch = 'application/strategic-merge-patch+json';
 
 const gvkOf = ({ group, version, kind }: Kind) => ({ group, kind, version });
 
@@ -45,7 +42,7 @@ function one(kind: Kind, component: string): Json {
     delete: operation(kind, 'delete', { parameters: [parameter('dryRun', 'string')] }),
     patch: operation(kind, 'patch', {
       parameters: [...writing, parameter('force', 'boolean')],
-      requestBody: body(patchTypes, patch),
+      requestBody: body(isBuiltin(kind) ? [...patchTypes, strategicPatch] : patchTypes, patch),
     }),
     parameters: [
       parameter('name', 'string', 'path'),
