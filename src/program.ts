@@ -106,10 +106,12 @@ function routeCommands(program: Command, context: ProgramContext): void {
     .option('--all-to <version>', 'give one version everything')
     .addOption(listenerPort())
     .addOption(
-      new Option(
-        '--wait <proof>',
-        'proof to wait for (default: observed where a probe can reach, else accepted)',
-      ).choices(['none', 'accepted', 'observed']),
+      new Option('--wait <proof>', 'proof to wait for (default: the strongest that is to be had)').choices([
+        'none',
+        'accepted',
+        'programmed',
+        'observed',
+      ]),
     )
     .option('--version-from <regex>', 'how a reply tells its version: a named group "version"')
     .option('--send <text>', 'line to send (default: the date)')

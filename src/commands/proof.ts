@@ -1,4 +1,4 @@
-import { detectChange } from '../core/change-detector.ts';
+import { connectionsToTell, detectChange } from '../core/change-detector.ts';
 import type { Split } from '../core/split.ts';
 import { formatDuration } from '../core/duration.ts';
 import { ShiftError } from '../errors.ts';
@@ -24,6 +24,18 @@ export interface Change {
   timeoutMs: number;
   /** What to do where none obeys in time. */
   hint: string;
+}
+
+/** More connections than this are not opened without being asked for. */
+const mostUnasked = 3000;
+
+/** @throws ShiftError usage: the splits are too alike to be told apart by a few connections */
+export function refuseTooAlike(before: Split, after: Split): void {
+  const needed = connectionsToTell(before, after);
+  if (needed <= mostUnasked) return;
+  throw new ShiftError('usage', `about ${needed} connections would be needed to tell the new split from the old one`, {
+    hint: 'ask for it: --wait observed',
+  });
 }
 
 /**

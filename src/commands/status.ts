@@ -1,12 +1,14 @@
 import { refOf, type KubeObject, type ObjectRef } from '../core/objects.ts';
 import { isReadyPod } from '../core/pods.ts';
-import { shares } from '../core/split.ts';
+import { sameShares } from '../core/proxy-weights.ts';
+import { shares, type Split } from '../core/split.ts';
 import { exitCodes, ShiftError, type ExitCode } from '../errors.ts';
 import type { ProgramContext } from '../program.ts';
 import { emit } from '../report/emit.ts';
 import { statusLines, type StatusReport, type VersionStatus } from '../report/status.ts';
 import type { Ingress } from '../routing/routing-api.ts';
 import { isOurs } from '../core/ownership.ts';
+import { readProxies } from './proxies.ts';
 import { backendLabels } from './reply-versions.ts';
 import { openSession, type Session } from './session.ts';
 import { findTarget, type Target, type TargetOptions } from './target.ts';
@@ -15,13 +17,14 @@ import { findTarget, type Target, type TargetOptions } from './target.ts';
 export async function status(options: TargetOptions & { output: string }, { io }: ProgramContext): Promise<ExitCode> {
   const session = await openSession(options, io);
   const target = await findTarget(options, session);
-  const [ingress, versions, conditions, foreign] = await Promise.all([
+  const [ingress, versions, conditions, foreign, proxies] = await Promise.all([
     addressOf(target, session),
     Promise.all(
       [...shares(target.view.split)].map(([version, share]) => versionStatus(target, session, { version, share })),
     ),
     target.api.readiness(target.view, session.cluster),
     foreignObjects(target, session),
+    proxiesOf(target, session),
   ]);
   const report: StatusReport = {
     context: session.cluster.context ?? null,
@@ -31,6 +34,7 @@ export async function status(options: TargetOptions & { output: string }, { io }
     ...ingress,
     versions,
     conditions,
+    ...proxies,
     foreign,
   };
   emit(io, options.output, { kind: 'Status', body: report, lines: statusLines(report) });
@@ -47,6 +51,18 @@ async function addressOf(
   } catch (error) {
     if (!(error instanceof ShiftError)) throw error;
     return { ingress: null, ingressProblem: error.message };
+  }
+}
+
+/** What each proxy has in force, or why that cannot be read here. */
+async function proxiesOf(target: Target, session: Session): Promise<Pick<StatusReport, 'proxies' | 'proxiesProblem'>> {
+  try {
+    const proxies = await readProxies(target, session);
+    const inForce = (weights: Split | null): boolean => weights !== null && sameShares(weights, target.view.split);
+    return { proxies: proxies.map((proxy) => ({ ...proxy, inForce: inForce(proxy.weights) })) };
+  } catch (error) {
+    if (!(error instanceof ShiftError) || session.io.signal.aborted) throw error;
+    return { proxies: null, proxiesProblem: error.message };
   }
 }
 

@@ -5,6 +5,7 @@ import { dialTcp, dialTls } from '../probe/dial.ts';
 import { probeLoop } from '../probe/loop.ts';
 import { podLoop } from '../probe/pod-loop.ts';
 import type { Dial, Exchange } from '../probe/probe.ts';
+import { readyGateway } from './gateway-pods.ts';
 import type { Session } from './session.ts';
 import { statusCommand, type Target } from './target.ts';
 
@@ -91,14 +92,7 @@ async function ingressOf(
 
 async function openPortForward(target: Target, session: Session): Promise<Vantage> {
   const { cluster } = session;
-  const { namespace, labelSelector, listenerPort: port } = await target.api.gatewayPods(target.view, cluster);
-  const found = await cluster.list({ apiVersion: 'v1', kind: 'Pod' }, { namespace, labelSelector });
-  const pods = found.filter(isReadyPod).map(({ metadata }) => metadata.name);
-  if (pods.length === 0) {
-    throw new ShiftError('unreachable', `no ready gateway pod with ${labelSelector} in namespace ${namespace}`, {
-      hint: `look at the pods: kubectl get pods -n ${namespace} -l ${labelSelector}`,
-    });
-  }
+  const { namespace, pods, listenerPort: port } = await readyGateway(target, session);
   let turn = 0;
   const dial: Dial = (signal) => cluster.portForward({ namespace, pod: pods[turn++ % pods.length]!, port }, signal);
   const address = `${pods.map((pod) => `pod/${pod}`).join(', ')} in ${namespace}, port ${port}`;

@@ -4,11 +4,13 @@ import { exitCodes, ShiftError, type ExitCode } from '../errors.ts';
 import type { WeightPlan } from '../core/weight-plan.ts';
 import type { ProgramContext } from '../program.ts';
 import { emit } from '../report/emit.ts';
+import type { Progress } from '../report/progress.ts';
 import { versionChanges, weightLines, type WeightReport } from '../report/weight.ts';
 import { planRoute } from '../routing/backends.ts';
 import type { RouteView } from '../routing/routing-api.ts';
 import { needExchange, type ExchangeOptions } from './exchange.ts';
-import { observeChange } from './proof.ts';
+import { observeChange, refuseTooAlike } from './proof.ts';
+import { waitProgrammed } from './proxies.ts';
 import { waitReady } from './ready.ts';
 import { holdingRoute } from './route-lock.ts';
 import { openSession, type GlobalOptions, type Session } from './session.ts';
@@ -17,7 +19,7 @@ import { openVantage } from './vantage.ts';
 import { readWeightArguments } from './weight-arguments.ts';
 import { writeWeights, type WrittenWeights } from './write-weights.ts';
 
-type Proof = 'none' | 'accepted' | 'observed';
+type Proof = 'none' | 'accepted' | 'programmed' | 'observed';
 
 export interface WeightOptions extends GlobalOptions, ExchangeOptions {
   args: string[];
@@ -69,7 +71,7 @@ interface Written {
   writtenAt: number;
 }
 
-/** The strongest proof that is to be had, and that was asked for. */
+/** Every proof that is to be had, up to the one that was asked for; without asking, what cannot be had is said and passed over. */
 async function prove(
   target: Target,
   { plan, writtenAt }: Written,
@@ -77,24 +79,62 @@ async function prove(
 ): Promise<WeightReport['proof']> {
   const { wait, timeout: timeoutMs } = options;
   if (wait === 'none') return unproved;
-  const accepting = session.progress.step('Waiting until the route is accepted');
-  const accepted = await waitReady(target, session, { timeoutMs, hint: () => statusCommand(target) });
-  accepting.done();
-  if (wait === 'accepted') return { level: 'accepted', accepted };
+  const { progress } = session;
+  const accepted = await stage(progress, 'Waiting until the route is accepted', () =>
+    waitReady(target, session, { timeoutMs, hint: () => statusCommand(target) }),
+  );
+  const proof: WeightReport['proof'] = { level: 'accepted', accepted };
+  if (wait === 'accepted') return proof;
 
-  const watching = session.progress.step('Watching connections through the gateway');
+  const programmed = await attempt(wait === 'programmed', proof, () =>
+    stage(progress, 'Reading the weights in every gateway', () =>
+      waitProgrammed(target, plan.after, session, timeoutMs),
+    ),
+  );
+  if (programmed) Object.assign(proof, { level: 'programmed', programmed });
+  if (wait === 'programmed') return proof;
+
+  const observed = await attempt(wait === 'observed', proof, () =>
+    stage(progress, 'Watching connections through the gateway', async () => {
+      if (wait !== 'observed') refuseTooAlike(plan.before, plan.after);
+      const exchange = await needExchange(options, target, session);
+      const vantage = await openVantage({}, target, session);
+      return observeChange(
+        { before: plan.before, after: plan.after, writtenAt, timeoutMs, hint: statusCommand(target) },
+        { vantage, exchange },
+        session,
+      );
+    }),
+  );
+  if (observed) Object.assign(proof, { level: 'observed', observed });
+  return proof;
+}
+
+async function stage<T>(progress: Progress, text: string, run: () => Promise<T>): Promise<T> {
+  const step = progress.step(text);
   try {
-    const exchange = await needExchange(options, target, session);
-    const vantage = await openVantage({}, target, session);
-    const hint = statusCommand(target);
-    const change = { before: plan.before, after: plan.after, writtenAt, timeoutMs, hint };
-    const observed = await observeChange(change, { vantage, exchange }, session);
-    watching.done();
-    return { level: 'observed', accepted, observed };
+    const result = await run();
+    step.done();
+    return result;
   } catch (error) {
-    watching.fail();
-    const blind = error instanceof ShiftError && (error.kind === 'unreachable' || error.kind === 'usage');
-    if (wait === 'observed' || !blind) throw error;
-    return { level: 'accepted', accepted, notProved: error.message };
+    step.fail();
+    throw error;
+  }
+}
+
+/** Kinds of error that say that a proof is not to be had here, rather than that the weights are not in force. */
+const notToBeHad = new Set(['unreachable', 'usage', 'forbidden', 'cluster', 'notFound']);
+
+async function attempt<T>(
+  needed: boolean,
+  proof: WeightReport['proof'],
+  run: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await run();
+  } catch (error) {
+    if (needed || !(error instanceof ShiftError) || !notToBeHad.has(error.kind)) throw error;
+    proof.notProved = [...(proof.notProved ?? []), error.message];
+    return undefined;
   }
 }

@@ -2,6 +2,7 @@ import type { DryRun } from '../cluster/cluster.ts';
 import type { Split } from '../core/split.ts';
 import type { WeightPlan } from '../core/weight-plan.ts';
 import { ShiftError } from '../errors.ts';
+import { splitText } from '../report/words.ts';
 import type { RouteView } from '../routing/routing-api.ts';
 import { ownedWeights } from './owned-weights.ts';
 import type { Session } from './session.ts';
@@ -80,11 +81,7 @@ async function reread(target: Target, decidedOn: Split, { cluster }: Session): P
   if (isSame(decidedOn, view.split) && isSame(view.split, decidedOn)) return view;
   throw new ShiftError(
     'conflict',
-    `somebody else changed the weights of ${ref.kind} ${ref.name} at the same moment: ${textOf(view.split)}`,
+    `somebody else changed the weights of ${ref.kind} ${ref.name} at the same moment: ${splitText(view.split)}`,
     { hint: statusCommand(target) },
   );
-}
-
-function textOf(split: Split): string {
-  return split.map(({ version, weight }) => `${version}=${weight}`).join(' ');
 }

@@ -1,6 +1,6 @@
 import type { ObjectRef } from '../core/objects.ts';
 import type { ConditionReport } from './weight.ts';
-import { dryRunText, refText } from './words.ts';
+import { dryRunText, refText, splitText } from './words.ts';
 
 export interface FirstReply {
   version: string;
@@ -25,9 +25,7 @@ export function setupLines({ namespace, dryRun, objects, kept, firstReply }: Set
   return [
     ...objects.map(({ ref, change }) => `${refText(ref)} ${change}${dryRunText(dryRun)}`),
     ...(changed ? [] : [`Nothing to change in namespace ${namespace}`]),
-    ...(kept
-      ? [`The route keeps its weights: ${kept.map(({ version, weight }) => `${version}=${weight}`).join(' ')}`]
-      : []),
+    ...(kept ? [`The route keeps its weights: ${splitText(kept)}`] : []),
     ...(firstReply
       ? [
           `Ready: ${firstReply.version} answers "${firstReply.reply}" through ${firstReply.address} (${firstReply.from})`,

@@ -1,7 +1,8 @@
 import type { ObjectRef } from '../core/objects.ts';
+import type { Split } from '../core/split.ts';
 import { table } from './table.ts';
 import type { ConditionReport } from './weight.ts';
-import { percent, refText } from './words.ts';
+import { percent, refText, splitText } from './words.ts';
 
 export interface VersionStatus {
   version: string;
@@ -24,6 +25,10 @@ export interface StatusReport {
   ingressProblem?: string;
   versions: readonly VersionStatus[];
   conditions: readonly ConditionReport[];
+  /** The weights that each ready gateway pod has in force; null where they cannot be read. */
+  proxies: readonly { pod: string; weights: Split | null; inForce: boolean }[] | null;
+  /** Why they cannot be read. */
+  proxiesProblem?: string;
   /** Objects of this route that tcpshift did not make. */
   foreign: readonly ObjectRef[];
 }
@@ -58,9 +63,23 @@ export function statusLines(report: StatusReport): string[] {
       ['CONDITION', 'OF', 'STATUS', 'REASON'],
       conditions.map(({ type, ref, state, reason = '' }) => [type, refText(ref), state, reason]),
     ),
+    '',
+    ...proxyLines(report),
   ];
 }
 
 function backendText({ service, port }: VersionStatus): string {
   return port === undefined ? service : `${service}:${port}`;
+}
+
+function proxyLines({ proxies, proxiesProblem }: StatusReport): string[] {
+  if (!proxies) return [`Weights in the gateways are not to be read: ${proxiesProblem}`];
+  return table(
+    ['GATEWAY POD', 'WEIGHTS IN FORCE', 'AS ASKED'],
+    proxies.map(({ pod, weights, inForce }) => [
+      pod,
+      weights ? splitText(weights) : 'no listener',
+      inForce ? 'yes' : 'no',
+    ]),
+  );
 }

@@ -26,11 +26,14 @@ export interface WeightReport {
   /** Versions whose exact share does not fit the API's limits, with what they were asked to get and what they get, in percent. */
   rounded: readonly { version: string; asked: string; given: string }[];
   proof: {
-    level: 'none' | 'accepted' | 'observed';
+    /** The strongest that was had. */
+    level: 'none' | 'accepted' | 'programmed' | 'observed';
     accepted?: readonly ConditionReport[];
+    /** The weights that each gateway pod has in force. */
+    programmed?: readonly { pod: string; weights: Split | null }[];
     observed?: { from: string; address: string; connections: number; afterMs: number };
-    /** Why no stronger proof was to be had. */
-    notProved?: string;
+    /** Why stronger proofs were not to be had. */
+    notProved?: string[];
   };
 }
 
@@ -57,19 +60,24 @@ export function weightLines(report: WeightReport): string[] {
       ({ version, asked, given }) =>
         `${version} was to get ${asked}, and gets ${given}: the nearest that the API can carry`,
     ),
-    ...(changed && dryRun === 'none' ? [proofLine(report)] : []),
+    ...(changed && dryRun === 'none' ? proofLines(report) : []),
   ];
 }
 
-function proofLine({ proof }: WeightReport): string {
-  const { level, observed, accepted = [], notProved } = proof;
-  if (level === 'none') return 'Proof: none was asked for; the API server has stored the weights';
-  if (level === 'observed' && observed) {
-    const { connections, from, address, afterMs } = observed;
-    return `Proof: observed; connection ${connections} through ${address} (${from}) showed the new split, ${formatDuration(afterMs)} after the write`;
-  }
-  const held = accepted.filter(({ state }) => state === 'true').map(({ type }) => type);
-  const what =
-    held.length > 0 ? `accepted; ${[...new Set(held)].join(', ')}` : 'stored; this API writes no conditions on routes';
-  return `Proof: ${what}${notProved ? `; not observed: ${notProved}` : ''}`;
+function proofLines({ proof }: WeightReport): string[] {
+  const { level, accepted = [], programmed, observed, notProved = [] } = proof;
+  if (level === 'none') return ['Proof: none was asked for; the API server has stored the weights'];
+  const held = new Set(accepted.filter(({ state }) => state === 'true').map(({ type }) => type));
+  const proofs = [
+    held.size > 0 ? `accepted (${[...held].join(', ')})` : 'stored (this API writes no conditions on routes)',
+    ...(programmed
+      ? [`programmed in ${programmed.length === 1 ? 'the one gateway pod' : `all ${programmed.length} gateway pods`}`]
+      : []),
+    ...(observed ? [observedText(observed)] : []),
+  ];
+  return [`Proof: ${proofs.join('; ')}`, ...notProved.map((why) => `Not proved: ${why}`)];
+}
+
+function observedText({ connections, from, address, afterMs }: NonNullable<WeightReport['proof']['observed']>): string {
+  return `observed (connection ${connections} through ${address}, ${from}, ${formatDuration(afterMs)} after the write)`;
 }

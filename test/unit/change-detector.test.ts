@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { detectChange } from '../../src/core/change-detector.ts';
+import { connectionsToTell, detectChange } from '../../src/core/change-detector.ts';
 
 const split = (v1: number, v2: number) => [
   { version: 'v1', weight: v1 },
@@ -28,5 +28,20 @@ describe('detectChange', () => {
   it('learns nothing from failures and from versions that neither split names', () => {
     const detector = detectChange(split(100, 0), split(80, 20));
     expect([detector.observe(null), detector.observe('v9')]).toEqual([false, false]);
+  });
+});
+
+describe('connectionsToTell', () => {
+  it('is what the rarest sign takes where a version appears', () => {
+    expect(connectionsToTell(split(100, 0), split(80, 20))).toBe(5);
+  });
+
+  it('is the length of the run where a version goes', () => {
+    expect(connectionsToTell(split(80, 20), split(100, 0))).toBe(31);
+  });
+
+  it('grows where the shares move by little', () => {
+    expect(connectionsToTell(split(80, 20), split(50, 50))).toBe(31);
+    expect(connectionsToTell(split(80, 20), split(79, 21))).toBeGreaterThan(20_000);
   });
 });
