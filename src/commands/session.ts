@@ -45,7 +45,7 @@ export async function openSession(options: GlobalOptions, io: Io): Promise<Sessi
   const connection = await connect(
     {
       ...defined({ namespace, context, cluster, user, kubeconfig, as, asGroup, asUid }),
-      ...(requestTimeout ? { requestTimeoutMs: requestTimeout } : {}),
+      ...(requestTimeout === undefined ? {} : { requestTimeoutMs: requestTimeout }),
       warn: (text) => progress.warn(text),
     },
     io,
