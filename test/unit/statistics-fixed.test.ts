@@ -2,8 +2,11 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { binomialAtLeast, binomialAtMost } from '../../src/core/statistics/binomial.ts';
 import { acceptRange, leastSamples, planFixed, probabilityWithin } from '../../src/core/statistics/equivalence.ts';
-import { createJudge, type Judge } from '../../src/core/verdict/judge.ts';
+import { createJudge } from '../../src/core/verdict/judge.ts';
 import type { JudgeSpec } from '../../src/core/verdict/spec.ts';
+import { judgeOf as judgeWith, show, specOf } from '../helpers/judges.ts';
+
+const judgeOf = (changes: Partial<JudgeSpec> = {}) => judgeWith({ method: 'fixed', ...changes });
 
 describe('the fixed plan', () => {
   test.each([
@@ -65,34 +68,6 @@ describe('the fixed plan', () => {
   });
 });
 
-const spec: JudgeSpec = {
-  expected: new Map([
-    ['v1', 0.8],
-    ['v2', 0.2],
-  ]),
-  tolerance: 0.05,
-  alpha: 0.05,
-  power: 0.9,
-  maxFailureRate: 0.01,
-  method: 'fixed',
-};
-
-function judgeOf(changes: Partial<JudgeSpec> = {}): Judge {
-  const made = createJudge({ ...spec, ...changes });
-  if ('problem' in made) throw new Error(JSON.stringify(made.problem));
-  return made.judge;
-}
-
-/** Shows the judge so many of each version; the name `-` stands for a time-out. */
-function show(judge: Judge, counts: Record<string, number>): Judge {
-  for (const [version, count] of Object.entries(counts)) {
-    for (let i = 0; i < count; i++) {
-      judge.observe(version === '-' ? { version: null, outcome: 'timeout' } : { version, outcome: 'reply' });
-    }
-  }
-  return judge;
-}
-
 describe('a fixed judge', () => {
   test.each([
     [124, 'pass'],
@@ -107,9 +82,9 @@ describe('a fixed judge', () => {
   });
 
   test('says nothing before its last sample', () => {
-    const judge = show(judgeOf(), { v2: 700 });
+    const judge = show(judgeOf(), { v1: 340, v2: 373 });
     expect(judge.judgement()).toMatchObject({ verdict: 'inconclusive', final: false, reason: { kind: 'undecided' } });
-    expect(show(judge, { v2: 13 }).observe({ version: 'v2', outcome: 'reply' })).toBe(true);
+    expect(judge.observe({ version: 'v2', outcome: 'reply' })).toBe(true);
     expect(judge.judgement()).toMatchObject({ verdict: 'fail', reason: { kind: 'share' } });
   });
 
@@ -143,7 +118,7 @@ describe('a fixed judge', () => {
     ]);
     const clean = show(judgeOf({ expected, tolerance: 0.01 }), { v1: 299 }).judgement();
     expect(clean).toMatchObject({ verdict: 'pass', samples: 299 });
-    const hit = show(judgeOf({ expected, tolerance: 0.01 }), { v1: 17, v2: 1 }).judgement();
+    const hit = show(show(judgeOf({ expected, tolerance: 0.01 }), { v1: 17 }), { v2: 1 }).judgement();
     expect(hit).toMatchObject({ verdict: 'fail', final: true, samples: 18, reason: { kind: 'hit', version: 'v2' } });
   });
 
@@ -180,6 +155,6 @@ describe('a spec that cannot work', () => {
     [{ budget: 20 }, { field: 'budget', asked: 20, least: 193 }],
     [{ expected: new Map([['v1', 0.7]]) }, { field: 'expected', asked: 0.7 }],
   ] as [Partial<JudgeSpec>, object][])('%o is refused with the least that would work', (changes, problem) => {
-    expect(createJudge({ ...spec, ...changes })).toMatchObject({ problem });
+    expect(createJudge(specOf({ method: 'fixed', ...changes }))).toMatchObject({ problem });
   });
 });

@@ -72,7 +72,7 @@ export function planFixed(question: Equivalence, alpha: number, power: number): 
 }
 
 /** n ≈ (z₁₋α + z₁₋β/₂)² p(1−p)/δ², the usual normal approximation. */
-function approximateSamples({ share, tolerance }: Equivalence, alpha: number, power: number): number {
+export function approximateSamples({ share, tolerance }: Equivalence, alpha: number, power: number): number {
   const z = normalQuantile(alpha) + normalQuantile((1 - power) / 2);
   return (z * z * share * (1 - share)) / (tolerance * tolerance);
 }

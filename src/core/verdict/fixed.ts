@@ -2,7 +2,7 @@ import { binomialAtLeast, binomialAtMost } from '../statistics/binomial.ts';
 import { acceptRange, planFixed } from '../statistics/equivalence.ts';
 import { clopperPearson } from '../statistics/intervals.ts';
 import type { Counts, FailureRule, Method, VersionRule } from './rule.ts';
-import { askedOf, levelsOf, type Asked, type JudgeSpec, type Levels } from './spec.ts';
+import { askedOf, levelsOf, versionPower, type Asked, type JudgeSpec, type Levels } from './spec.ts';
 
 /**
  * One look, after a number of samples that was set before: the exact binomial TOST for PASS, exact one-sided binomial tests for FAIL.
@@ -10,18 +10,13 @@ import { askedOf, levelsOf, type Asked, type JudgeSpec, type Levels } from './sp
  */
 export function fixedMethod(spec: JudgeSpec): Method {
   const asked = askedOf(spec);
-  const levels = levelsOf(asked, spec.alpha);
+  const levels = levelsOf(asked, spec);
   const budget = spec.budget ?? Math.max(...asked.map((one) => planFixed(one, spec.alpha, versionPower(spec)).samples));
   return {
     budget,
     versions: asked.map((one) => versionRule(one, budget, levels)),
     failures: failureRule(spec, budget, levels),
   };
-}
-
-/** The power that each version needs for the whole split to have the asked one; with two versions each passes exactly when the other does. */
-export function versionPower({ expected, power }: JudgeSpec): number {
-  return expected.size <= 2 ? power : 1 - (1 - power) / expected.size;
 }
 
 function versionRule(asked: Asked, budget: number, levels: Levels): VersionRule {

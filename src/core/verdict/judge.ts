@@ -1,15 +1,26 @@
 import type { Outcome, Sample } from '../sample.ts';
 import { fixedMethod } from './fixed.ts';
+import { createHistory } from './history.ts';
 import type { FailureJudgement, Judgement, Reason, VersionJudgement, VersionState } from './judgement.ts';
 import { needsOf } from './needs.ts';
 import type { Method } from './rule.ts';
-import { askedOf, findProblem, type JudgeSpec, type Problem } from './spec.ts';
+import { sequentialMethod } from './sequential.ts';
+import { askedOf, findProblem, type Asked, type JudgeSpec, type Problem } from './spec.ts';
+import { createSuspicion } from './suspicion.ts';
 
-/** What a judge has to know of a sample. Samples are to be shown in the order of their index, not in that of their ends: slow answers are not rarer. */
-export type Observation = Pick<Sample, 'version' | 'outcome'>;
+/** What a judge looks at in a sample. */
+export interface Observation extends Pick<Sample, 'version' | 'outcome'> {
+  /** When the probe started, ISO 8601; tells when a drift happened. */
+  time?: string;
+  /** The client address that the probe came from, where there are several; tells a sticky gateway. */
+  source?: string;
+}
 
 export interface Judge {
-  /** Takes the next sample; true once the judgement is final. Later samples are not looked at. */
+  /**
+   * Takes the next sample; true once the judgement is final. Later samples are not looked at.
+   * Samples are to be shown in the order of their start: in the order of their end, slow answers and time-outs would come too late to be counted.
+   */
   observe(observation: Observation): boolean;
   /** The judgement so far. */
   judgement(): Judgement;
@@ -17,8 +28,21 @@ export interface Judge {
 
 /** A judge for this split, or what is wrong with the numbers of the spec. */
 export function createJudge(spec: JudgeSpec): { judge: Judge } | { problem: Problem } {
+  const prepared = prepareJudge(spec);
+  return 'problem' in prepared ? prepared : { judge: prepared.start() };
+}
+
+/** The costly part of a judge once, for any number of them. */
+export function prepareJudge(spec: JudgeSpec): { start(): Judge } | { problem: Problem } {
   const problem = findProblem(spec);
-  return problem === undefined ? { judge: judgeBy(fixedMethod(spec), spec) } : { problem };
+  if (problem !== undefined) return { problem };
+  const method = spec.method === 'fixed' ? fixedMethod(spec) : sequentialMethod(spec);
+  return { start: () => startJudge(method, spec) };
+}
+
+interface Decision {
+  verdict: Judgement['verdict'];
+  reason: Reason;
 }
 
 interface Tally {
@@ -27,104 +51,145 @@ interface Tally {
   counts: number[];
   states: VersionState[];
   byOutcome: FailureJudgement['byOutcome'];
-  decided: { verdict: 'pass' | 'fail'; reason: Reason } | undefined;
+  /** All counts have been in turn after every sample, and nothing failed. */
+  inTurn: boolean;
 }
 
-function judgeBy(method: Method, spec: JudgeSpec): Judge {
+/** Drift and sticky clients are looked for after this many samples, then each time there are half as many more. */
+const firstSuspicion = 60;
+
+function startJudge(method: Method, spec: JudgeSpec): Judge {
   const asked = askedOf(spec);
   const positions = new Map(asked.map(({ version }, i) => [version, i]));
-  const tally: Tally = {
-    samples: 0,
-    failures: 0,
-    counts: asked.map(() => 0),
-    states: asked.map(() => 'undecided'),
-    byOutcome: {},
-    decided: undefined,
+  const tally = emptyTally(asked);
+  const history = createHistory(asked.length);
+  const suspicion = createSuspicion(history, asked, spec, method.budget);
+  let final: Decision | undefined;
+  let nextSuspicion = firstSuspicion;
+
+  const suspect = (): Reason | undefined => {
+    if (tally.samples < nextSuspicion) return undefined;
+    nextSuspicion = Math.ceil(tally.samples * 1.5);
+    return suspicion.early();
   };
 
-  const isFinal = () => tally.decided !== undefined || tally.samples >= method.budget;
-
-  const look = (position: number | undefined) => {
-    if (position !== undefined && asked[position]!.share === 0) tally.states[position] = 'hit';
-    for (let i = 0; i < asked.length; i++) {
-      if (tally.states[i] !== 'hit') tally.states[i] = method.versions[i]!.look(tally.counts[i]!, tally);
-    }
-  };
-
-  const decide = (): Tally['decided'] => {
-    const wrong = tally.states.findIndex((state) => state === 'hit' || state === 'above' || state === 'below');
-    if (wrong >= 0) return { verdict: 'fail', reason: failReason(asked[wrong]!.version, tally.states[wrong]!) };
-    if (method.failures.above(tally)) return { verdict: 'fail', reason: { kind: 'failures' } };
-    if (tally.failures > spec.maxFailureRate * tally.samples) return undefined;
-    return tally.states.every((state) => state === 'within')
-      ? { verdict: 'pass', reason: { kind: 'within' } }
-      : undefined;
+  const decide = (): Decision | undefined => {
+    const decision = decisionOn(tally, method, asked, spec.maxFailureRate);
+    const last = tally.samples >= method.budget;
+    // A hit where there may be none, and too many failures, need no independence.
+    if (decision?.reason.kind === 'hit' || decision?.reason.kind === 'failures') return decision;
+    const doubt = decision !== undefined || last ? suspicion.final() : suspect();
+    if (doubt !== undefined) return { verdict: 'inconclusive', reason: doubt };
+    return decision ?? (last ? { verdict: 'inconclusive', reason: openReason(tally, asked) } : undefined);
   };
 
   return {
-    observe: ({ version, outcome }) => {
-      if (isFinal()) return true;
+    observe: ({ version, outcome, time, source }) => {
+      if (final !== undefined) return true;
       const position = outcome === 'reply' && version !== null ? positions.get(version) : undefined;
-      tally.samples++;
-      if (position === undefined) countFailure(tally, outcome);
-      else tally.counts[position]!++;
-      look(position);
-      tally.decided = decide();
-      return isFinal();
+      count(tally, position, outcome);
+      history.add(position ?? asked.length, time, source);
+      look(tally, method, asked, position);
+      final = decide();
+      return final !== undefined;
     },
     judgement: () => {
-      const versions = asked.map((one, i): VersionJudgement => {
-        const count = tally.counts[i]!;
-        const observed = tally.samples === 0 ? 0 : count / tally.samples;
-        return {
-          ...one,
-          count,
-          observed,
-          interval: method.versions[i]!.interval(count, tally),
-          state: tally.states[i]!,
-        };
-      });
-      const { verdict, reason } = tally.decided ?? { verdict: 'inconclusive', reason: openReason(versions) };
+      const versions = versionsOf(tally, method, asked);
+      const { verdict, reason } = final ?? { verdict: 'inconclusive', reason: openReason(tally, asked) };
       return {
         verdict,
-        final: isFinal(),
+        final: final !== undefined,
         reason,
         method: spec.method,
         samples: tally.samples,
         budget: method.budget,
         alpha: spec.alpha,
         versions,
-        failures: failuresOf(tally, method, spec),
+        failures: failuresOf(tally, method, spec.maxFailureRate),
+        order: suspicion.order(),
         ...(verdict === 'inconclusive' ? { needs: needsOf(versions, tally.samples, spec.alpha) } : {}),
       };
     },
   };
 }
 
+function emptyTally(asked: readonly Asked[]): Tally {
+  const counts = asked.map(() => 0);
+  return { samples: 0, failures: 0, counts, states: counts.map(() => 'undecided'), byOutcome: {}, inTurn: true };
+}
+
 /** An answer of a version that the route does not name is as good as none. */
-function countFailure(tally: Tally, outcome: Outcome): void {
+function count(tally: Tally, position: number | undefined, outcome: Outcome): void {
+  tally.samples++;
+  if (position !== undefined) {
+    tally.counts[position]!++;
+    return;
+  }
   const kind = outcome === 'reply' ? 'unknown' : outcome;
   tally.failures++;
   tally.byOutcome[kind] = (tally.byOutcome[kind] ?? 0) + 1;
+}
+
+/** @param seen the version of the newest sample */
+function look(tally: Tally, method: Method, asked: readonly Asked[], seen: number | undefined): void {
+  if (seen !== undefined && asked[seen]!.share === 0) tally.states[seen] = 'hit';
+  if (seen === undefined) tally.inTurn = false;
+  for (let i = 0; i < asked.length; i++) {
+    const state = tally.states[i]!;
+    if (state === 'hit') continue;
+    const found = method.versions[i]!.look(tally.counts[i]!, tally);
+    if (state !== 'within' || found === 'above' || found === 'below') tally.states[i] = found;
+    if (tally.inTurn && method.turns !== undefined)
+      tally.inTurn = method.turns.inTurn(i, tally.counts[i]!, tally.samples);
+  }
+}
+
+function decisionOn(
+  tally: Tally,
+  method: Method,
+  asked: readonly Asked[],
+  maxFailureRate: number,
+): Decision | undefined {
+  const wrong = tally.states.findIndex((state) => state === 'hit' || state === 'above' || state === 'below');
+  if (wrong >= 0) return { verdict: 'fail', reason: failReason(asked[wrong]!.version, tally.states[wrong]!) };
+  if (tally.failures > 0 && method.failures.above(tally)) return { verdict: 'fail', reason: { kind: 'failures' } };
+  if (tally.failures > maxFailureRate * tally.samples) return undefined;
+  if (tally.states.every((state) => state === 'within')) return { verdict: 'pass', reason: { kind: 'within' } };
+  if (!provenByTurns(tally, method, asked)) return undefined;
+  tally.states.fill('within');
+  return { verdict: 'pass', reason: { kind: 'turns' } };
+}
+
+function provenByTurns({ inTurn, samples, states }: Tally, { turns }: Method, asked: readonly Asked[]): boolean {
+  if (turns === undefined || !inTurn || samples < turns.samples) return false;
+  return asked.every(({ share }, i) => share > 0 || states[i] === 'within');
 }
 
 function failReason(version: string, state: VersionState): Reason {
   return state === 'above' || state === 'below' ? { kind: 'share', version, state } : { kind: 'hit', version };
 }
 
-function openReason(versions: readonly VersionJudgement[]): Reason {
-  const open = versions.filter(({ state }) => state === 'undecided').map(({ version }) => version);
+function openReason({ states }: Tally, asked: readonly Asked[]): Reason {
+  const open = asked.flatMap(({ version }, i) => (states[i] === 'undecided' ? [version] : []));
   return open.length === 0 ? { kind: 'failures-undecided' } : { kind: 'undecided', versions: open };
 }
 
-function failuresOf(tally: Tally, method: Method, { maxFailureRate }: JudgeSpec): FailureJudgement {
-  const high = tally.failures > maxFailureRate * tally.samples;
+function versionsOf(tally: Tally, method: Method, asked: readonly Asked[]): VersionJudgement[] {
+  return asked.map((one, i) => {
+    const count = tally.counts[i]!;
+    const observed = tally.samples === 0 ? 0 : count / tally.samples;
+    return { ...one, count, observed, interval: method.versions[i]!.interval(count, tally), state: tally.states[i]! };
+  });
+}
+
+function failuresOf(tally: Tally, method: Method, limit: number): FailureJudgement {
+  const high = tally.failures > limit * tally.samples;
   return {
     count: tally.failures,
     rate: tally.samples === 0 ? 0 : tally.failures / tally.samples,
     interval: method.failures.interval(tally),
-    limit: maxFailureRate,
-    state: method.failures.above(tally) ? 'above' : high ? 'high' : 'acceptable',
+    limit,
+    state: tally.failures > 0 && method.failures.above(tally) ? 'above' : high ? 'high' : 'acceptable',
     byOutcome: tally.byOutcome,
   };
 }

@@ -1,5 +1,6 @@
 import type { Outcome } from '../sample.ts';
 import type { Interval } from '../statistics/intervals.ts';
+import type { Order } from '../statistics/order.ts';
 
 /** within, above, below: proven to lie inside the tolerance, over it, under it · hit: a version that is to get nothing was seen · undecided: none of these yet. */
 export type VersionState = 'within' | 'above' | 'below' | 'hit' | 'undecided';
@@ -34,6 +35,8 @@ export interface FailureJudgement {
 export type Reason =
   /** PASS: every version is proven to lie within its tolerance. */
   | { kind: 'within' }
+  /** PASS: the versions take turns, and never once left the turn that the asked shares give. */
+  | { kind: 'turns' }
   /** FAIL: this version is proven to lie beyond its tolerance. */
   | { kind: 'share'; version: string; state: 'above' | 'below' }
   /** FAIL: a version whose share is 0 was seen. */
@@ -43,7 +46,13 @@ export type Reason =
   /** INCONCLUSIVE: the samples do not suffice yet; `final` tells whether there may be more. */
   | { kind: 'undecided'; versions: string[] }
   /** INCONCLUSIVE: the shares would pass, the observed failure rate is over its limit without being proven so. */
-  | { kind: 'failures-undecided' };
+  | { kind: 'failures-undecided' }
+  /** INCONCLUSIVE: each of the client addresses saw one version only: a sticky gateway, or, with one address, a split that is not in force. */
+  | { kind: 'sticky'; sources: number }
+  /** INCONCLUSIVE: equal connections follow each other too often for independent draws. */
+  | { kind: 'clustered' }
+  /** INCONCLUSIVE: the split changed while it was watched. `at`: the first sample after the change, from 0; shares of all samples on either side. */
+  | { kind: 'drift'; at: number; time?: string; before: Record<string, number>; after: Record<string, number> };
 
 /** What would settle an open question, if the shares stay as observed. */
 export interface Needs {
@@ -66,6 +75,8 @@ export interface Judgement {
   /** In the order of the spec. */
   versions: VersionJudgement[];
   failures: FailureJudgement;
+  /** How the answers follow each other. */
+  order: Order;
   /** Only with an inconclusive verdict. */
   needs?: Needs;
 }

@@ -14,7 +14,7 @@ export interface Counts {
  * one-sided test is at most as likely to err as it would be with that number known, whatever makes connections fail.
  */
 export interface VersionRule {
-  /** Looks at the counts after one more sample; a rule may remember its earlier looks. */
+  /** What these counts prove by themselves; a version that was once proven to be within stays so unless it is proven beyond. */
   look(count: number, counts: Counts): 'within' | 'above' | 'below' | 'undecided';
   /** Holds the true share with confidence 1 − α. */
   interval(count: number, counts: Counts): Interval;
@@ -27,11 +27,20 @@ export interface FailureRule {
   interval(counts: Counts): Interval;
 }
 
-/** A way to judge a whole split. */
+/** How versions that take turns prove their shares by order alone. */
+export interface TurnRule {
+  /** The sample from which on never having left turn is a proof. */
+  samples: number;
+  /** True while this version's count is in turn. */
+  inTurn(position: number, count: number, samples: number): boolean;
+}
+
+/** A way to judge a whole split; without a memory of its own, so that many judges can share it. */
 export interface Method {
   /** The last sample that is looked at. */
   budget: number;
   /** In the order of the spec. */
   versions: VersionRule[];
   failures: FailureRule;
+  turns?: TurnRule;
 }

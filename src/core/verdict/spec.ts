@@ -16,6 +16,10 @@ export interface JudgeSpec {
   /** The most samples to take; the method's own plan where absent. */
   budget?: number;
   method: 'sequential' | 'fixed';
+  /** How many gateways take turns of their own; 1 where absent. Matters to the proof by turns alone. */
+  replicas?: number;
+  /** True where the data plane is known to draw a version for every connection: one version alone then is a FAIL, not a sign of a sticky gateway. */
+  perConnection?: boolean;
 }
 
 /** A number that no judge can work with, and the least and most that would work. */
@@ -48,6 +52,8 @@ export function askedOf({ expected, tolerance }: JudgeSpec): Asked[] {
 export interface Levels {
   /** On each version's PASS: all of them have to pass, so none needs a correction (intersection–union). */
   pass: number;
+  /** On a PASS by turns; 0 where no versions take turns. */
+  turns: number;
   /** On each one-sided FAIL of a version. */
   fail: number;
   /** On the failure rate. */
@@ -57,11 +63,18 @@ export interface Levels {
 /**
  * Every FAIL together may happen at most at α: a tenth of it watches the failure rate, the rest is shared by the one-sided tests of the versions
  * (Bonferroni). Two versions with the same tolerance have two tests, not four, because what one of them has too much of the other has too little of.
+ * A sequential PASS leaves a twentieth of α to the proof by turns.
  */
-export function levelsOf(asked: readonly Asked[], alpha: number): Levels {
+export function levelsOf(asked: readonly Asked[], { alpha, method }: JudgeSpec): Levels {
   const mirrored = asked.length === 2 && asked[0]!.tolerance === asked[1]!.tolerance;
   const tests = mirrored ? 2 : 2 * asked.length;
-  return { pass: alpha, fail: (0.9 * alpha) / tests, failures: 0.1 * alpha };
+  const turns = method === 'sequential' && asked.filter(({ share }) => share > 0).length > 1 ? 0.05 * alpha : 0;
+  return { pass: alpha - turns, turns, fail: (0.9 * alpha) / tests, failures: 0.1 * alpha };
+}
+
+/** The power that each version needs for the whole split to have the asked one; with two versions each passes exactly when the other does. */
+export function versionPower({ expected, power }: JudgeSpec): number {
+  return expected.size <= 2 ? power : 1 - (1 - power) / expected.size;
 }
 
 /** The first number of the spec that cannot work, or undefined. */
@@ -109,6 +122,8 @@ function leastTolerance(share: number, { alpha, power }: JudgeSpec): number {
 
 function findBudgetProblem(spec: JudgeSpec): Problem | undefined {
   if (spec.budget === undefined) return undefined;
-  const least = Math.max(...askedOf(spec).map((asked) => leastSamples(asked, spec.alpha)));
+  const asked = askedOf(spec);
+  const { pass } = levelsOf(asked, spec);
+  const least = Math.max(...asked.map((one) => leastSamples(one, pass)));
   return outside('budget', spec.budget, least, Infinity);
 }

@@ -1,0 +1,108 @@
+import { confidenceSequence } from '../statistics/confidence-sequence.ts';
+import { designPass, mirrored, type Design } from '../statistics/design.ts';
+import type { Equivalence } from '../statistics/equivalence.ts';
+import { failBound, type FailBound } from '../statistics/fail-bound.ts';
+import { failureBound } from '../statistics/failure-rate.ts';
+import { mirrorRegion } from '../statistics/pass-region.ts';
+import { inTurn, turnDeviation, turnSamples } from '../statistics/round-robin.ts';
+import type { Counts, FailureRule, Method, TurnRule, VersionRule } from './rule.ts';
+import { askedOf, levelsOf, versionPower, type Asked, type JudgeSpec, type Levels } from './spec.ts';
+
+/** When one version passes and fails, in whole counts. */
+export interface Boundaries extends Design {
+  /** At most −1 where nothing fails. */
+  failLow: FailBound;
+  failHigh: FailBound;
+}
+
+/**
+ * A look after every sample, with error rates that hold for all looks together.
+ *
+ * False PASS ≤ α: a wrong split has a version v whose share lies at or beyond an edge of its tolerance. The split passes only if v passed at some look
+ * (intersection–union), by its boundary or, with all others, by turns. The boundary is crossed with probability ≤ α − α/20, computed exactly or by
+ * Ville's inequality for the count Y of connections routed to v; the rule sees X ≤ Y ≤ X + failures, and asks low ≤ X and X + failures ≤ high, which
+ * implies low ≤ Y ≤ high, whatever makes connections fail and however many versions there are. Turns are taken by chance with probability ≤ α/20.
+ *
+ * False FAIL ≤ α: each one-sided bound of each version and the bound on failures are reached with at most its own part of α, and the parts sum to α
+ * (Bonferroni); "above" needs X, "below" needs X + failures, each the count that is less in favour. What a judge adds to these rules (holding a PASS
+ * back while failures are many, taking a verdict back for drift or clusters) only turns verdicts into INCONCLUSIVE.
+ */
+export function sequentialMethod(spec: JudgeSpec, boundaries: readonly Boundaries[] = boundariesOf(spec)): Method {
+  const asked = askedOf(spec);
+  const levels = levelsOf(asked, spec);
+  const turns = turnRule(asked, levels, spec.replicas ?? 1);
+  return {
+    budget: spec.budget ?? Math.max(...boundaries.map(({ horizon }) => horizon)),
+    versions: asked.map((one, i) => versionRule(one, boundaries[i]!, spec.alpha)),
+    failures: failureRule(spec, levels),
+    ...(turns === undefined ? {} : { turns }),
+  };
+}
+
+/** The boundaries of every version, in the order of the spec. */
+export function boundariesOf(spec: JudgeSpec): Boundaries[] {
+  const asked = askedOf(spec);
+  const levels = levelsOf(asked, spec);
+  const known = new Map<string, Boundaries>();
+  const lower = (question: Equivalence) => {
+    const key = `${question.share} ± ${question.tolerance}`;
+    const boundaries = known.get(key) ?? boundariesFor(question, spec, levels);
+    known.set(key, boundaries);
+    return boundaries;
+  };
+  // One computation serves both of two versions, and makes their answers mirror each other exactly.
+  return asked.map(({ share, tolerance }) =>
+    share > 0.5
+      ? mirrorBoundaries(lower(mirrored({ share, tolerance })))
+      : lower(mirrored(mirrored({ share, tolerance }))),
+  );
+}
+
+function boundariesFor(question: Equivalence, spec: JudgeSpec, levels: Levels): Boundaries {
+  const high = failBound(question, levels.fail);
+  const low = failBound(mirrored(question), levels.fail);
+  // A version of share 0 has no turn to take, so turns cannot pass it.
+  const level = question.share === 0 ? spec.alpha : levels.pass;
+  return {
+    ...designPass(question, { level, power: versionPower(spec), budget: spec.budget }),
+    failHigh: high ?? ((n) => n + 1),
+    failLow: low === undefined ? () => -1 : (n) => n - low(n),
+  };
+}
+
+function mirrorBoundaries({ region, horizon, failLow, failHigh }: Boundaries): Boundaries {
+  return { region: mirrorRegion(region), horizon, failLow: (n) => n - failHigh(n), failHigh: (n) => n - failLow(n) };
+}
+
+function versionRule({ share }: Asked, { region, failLow, failHigh }: Boundaries, alpha: number): VersionRule {
+  return {
+    look: (count, { samples, failures }) => {
+      if (count >= failHigh(samples)) return 'above';
+      if (count + failures <= failLow(samples)) return 'below';
+      const { low, high } = region(samples);
+      return count >= low && count + failures <= high ? 'within' : 'undecided';
+    },
+    interval: (count, { samples, failures }) => ({
+      low: confidenceSequence(count, samples, share, alpha).low,
+      high: confidenceSequence(count + failures, samples, share, alpha).high,
+    }),
+  };
+}
+
+function failureRule({ maxFailureRate, alpha }: JudgeSpec, levels: Levels): FailureRule {
+  const bound = failureBound(maxFailureRate, levels.failures);
+  return {
+    above: ({ samples, failures }: Counts) => failures > maxFailureRate * samples && failures >= bound(samples),
+    interval: ({ samples, failures }) => confidenceSequence(failures, samples, maxFailureRate, alpha),
+  };
+}
+
+function turnRule(asked: readonly Asked[], levels: Levels, replicas: number): TurnRule | undefined {
+  const taking = asked.filter(({ share }) => share > 0);
+  if (taking.length < 2) return undefined;
+  const deviation = turnDeviation(taking.length, replicas);
+  return {
+    samples: Math.max(...taking.map((one) => turnSamples(one, deviation, levels.turns))),
+    inTurn: (position, count, samples) => inTurn(count, samples, asked[position]!.share, deviation),
+  };
+}

@@ -1,0 +1,85 @@
+import { findChange, type Priors } from '../statistics/change-point.ts';
+import { orderOf, type Order } from '../statistics/order.ts';
+import type { History } from './history.ts';
+import type { Reason } from './judgement.ts';
+import type { Asked, JudgeSpec } from './spec.ts';
+
+/** Grounds on which a judge takes no verdict, because the samples are not independent draws from one split. */
+export interface Suspicion {
+  /** Drift and sticky clients; cheap in evidence, may be asked at any time. */
+  early(): Reason | undefined;
+  /** These, and clusters; to be asked once, when a verdict is due. */
+  final(): Reason | undefined;
+  order(): Order;
+}
+
+/** A constant split is taken for a drifting one, ever, with at most this chance. */
+const driftChance = 0.01;
+
+/** A random data plane is taken for a sticky one with at most this chance. */
+const stickyChance = 0.001;
+
+/** The asked shares are believed as much as so many samples of them. */
+const belief = 50;
+
+/** @param budget the most samples that there may be */
+export function createSuspicion(history: History, asked: readonly Asked[], spec: JudgeSpec, budget: number): Suspicion {
+  const priors = priorsFor(asked);
+  const order = () =>
+    orderOf(
+      history.kinds().filter((kind) => kind < asked.length),
+      asked.length,
+    );
+  const early = () =>
+    findDrift(history, asked, priors, budget) ?? (spec.perConnection ? undefined : findSticky(history, asked));
+  return {
+    early,
+    final: () => early() ?? (order().law === 'clustered' ? { kind: 'clustered' } : undefined),
+    order,
+  };
+}
+
+/** One pseudo-count for each version and one for failures. */
+function priorsFor(asked: readonly Asked[]): Priors {
+  const rare = 0.05;
+  return {
+    asked: [...asked.map(({ share }) => belief * share + rare), rare],
+    any: [...asked.map(({ share }) => (share > 0 ? 0.5 : rare)), rare],
+  };
+}
+
+function findDrift(history: History, asked: readonly Asked[], priors: Priors, budget: number): Reason | undefined {
+  const kinds = history.kinds();
+  const { at, evidence } = findChange(kinds, priors, budget);
+  if (!(evidence >= -Math.log(driftChance))) return undefined;
+  const time = history.timeOf(at);
+  return {
+    kind: 'drift',
+    at,
+    ...(time === undefined ? {} : { time }),
+    before: sharesIn(kinds.subarray(0, at), asked),
+    after: sharesIn(kinds.subarray(at), asked),
+  };
+}
+
+function sharesIn(kinds: Uint8Array, asked: readonly Asked[]): Record<string, number> {
+  const counts = asked.map(() => 0);
+  for (const kind of kinds) if (kind < counts.length) counts[kind]!++;
+  return Object.fromEntries(asked.map(({ version }, i) => [version, counts[i]! / kinds.length]));
+}
+
+/**
+ * Every client address got one version only, too often for independent draws of a split within its tolerance: each further answer to an address
+ * repeats its version with probability ≤ share + tolerance.
+ */
+function findSticky(history: History, asked: readonly Asked[]): Reason | undefined {
+  let sources = 0;
+  let log = 0;
+  for (const { only, answers } of history.sources()) {
+    if (only === undefined) return undefined;
+    const { share, tolerance } = asked[only]!;
+    sources++;
+    log += (answers - 1) * Math.log(Math.min(1, share + tolerance));
+  }
+  return log <= Math.log(stickyChance) ? { kind: 'sticky', sources } : undefined;
+}
