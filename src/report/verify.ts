@@ -56,6 +56,8 @@ function sentence(report: VerdictReport): string {
       const rarest = report.versions.reduce((one, other) => (other.share < one.share ? other : one));
       return `PASS: ${rarest.version} gets ${asked(rarest)}, ${sure}: ${description(rarest, samples)}`;
     }
+    case 'turns':
+      return `PASS: the versions take turns in the asked proportion, ${sure}: ${samples} connections, none out of turn`;
     case 'share':
       return `FAIL: ${reason.version} gets ${reason.state === 'above' ? 'more' : 'less'} than ${asked(report.versions.find(({ version }) => version === reason.version)!)}, ${sure}: ${described(reason.version)}`;
     case 'hit':
@@ -66,7 +68,17 @@ function sentence(report: VerdictReport): string {
       return `INCONCLUSIVE: the shares are right, but ${failures.count} of ${samples} connections failed (${percent(failures.rate)})`;
     case 'undecided':
       return `INCONCLUSIVE after ${samples} connections: ${reason.versions.map((version) => `${version} got ${described(version)}`).join('; ')}${needs(report)}`;
+    case 'sticky':
+      return `INCONCLUSIVE: ${stuck(reason.sources)}: a sticky gateway, or a split that is not in force`;
+    case 'clustered':
+      return `INCONCLUSIVE: equal connections follow each other too often to be drawn one by one`;
+    case 'drift':
+      return `INCONCLUSIVE: the split changed ${reason.time === undefined ? `at connection ${reason.at + 1}` : `at ${reason.time}`}`;
   }
+}
+
+function stuck(sources: number): string {
+  return sources === 1 ? 'this address got one version only' : `each of ${sources} addresses got one version only`;
 }
 
 function asked({ share, tolerance }: VersionJudgement): string {
