@@ -1,16 +1,10 @@
 import { rm } from 'node:fs/promises';
-import type { KubeObject } from '../core/objects.ts';
 import type { Faults } from './api/faults.ts';
 import { writeKubeconfig } from './api/kubeconfig.ts';
 import { startApiServer } from './api/server.ts';
 import { startHousekeeping } from './controllers/housekeeping.ts';
-import { virtualServiceDenial, virtualServiceProblems } from './controllers/istio-admission.ts';
 import { startControllers } from './controllers/start.ts';
-import { builtinKinds, bundledCrds } from './objects/kinds.ts';
-import { openCatalog } from './store/catalog.ts';
-import { initialNamespaces } from './store/namespaces.ts';
-import { openRegistry, type ServerRegistry } from './store/open-registry.ts';
-import { openStore } from './store/store.ts';
+import { seededRegistry } from './seeded-registry.ts';
 
 /** How the sandbox's gateway picks a version for a new connection. */
 export const pickers = ['random', 'round-robin', 'sticky'] as const;
@@ -49,7 +43,7 @@ export interface SandboxSeams {
 
 /** Starts the embedded cluster: ready for clients when it resolves, with its kubeconfig written. */
 export async function startSandbox(options: SandboxOptions, seams: SandboxSeams = {}): Promise<Sandbox> {
-  const registry = seededRegistry(seams.historyWindow);
+  const registry = seededRegistry(Date.now, seams.historyWindow);
   const endHousekeeping = startHousekeeping(registry);
   const controllers = await startControllers(registry, options);
   const api = await startApiServer(registry, {
@@ -68,22 +62,4 @@ export async function startSandbox(options: SandboxOptions, seams: SandboxSeams 
       await rm(options.kubeconfig, { force: true });
     },
   };
-}
-
-/** A registry with what every cluster has before its first user: namespaces and the routing APIs. */
-function seededRegistry(historyWindow: number | undefined): ServerRegistry {
-  const store = openStore(historyWindow);
-  const catalog = openCatalog(builtinKinds);
-  const registry = openRegistry({ store, catalog, now: Date.now, deny: virtualServiceRefusal });
-  for (const name of initialNamespaces) {
-    registry.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, { manager: 'kube-apiserver' });
-  }
-  for (const crd of bundledCrds()) registry.create(crd, { manager: 'kubectl' });
-  return registry;
-}
-
-function virtualServiceRefusal(object: KubeObject): string | undefined {
-  if (object.kind !== 'VirtualService' || !object.apiVersion.startsWith('networking.istio.io/')) return undefined;
-  const problems = virtualServiceProblems(object);
-  return problems.length > 0 ? virtualServiceDenial(problems) : undefined;
 }

@@ -1,8 +1,33 @@
 import { decodeObject, mediaType, readBody } from './body.ts';
+import type { Kind } from '../objects/kinds.ts';
 import type { Call, Reply } from './call.ts';
 
 /** The only user there is. */
-export const user = { username: 'tcpshift-sandbox', groups: ['system:masters', 'system:authenticated'] };
+const user = { username: 'tcpshift-sandbox', groups: ['system:masters', 'system:authenticated'] };
+
+function reviewKind(group: string, kind: string, plural: string): Kind {
+  return {
+    group,
+    version: 'v1',
+    kind,
+    plural,
+    singular: kind.toLowerCase(),
+    shortNames: [],
+    categories: [],
+    namespaced: false,
+    subresources: [],
+    schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
+    columns: [],
+    served: true,
+    storage: true,
+  };
+}
+
+/** The reviews beside SelfSubjectAccessReview, which has a schema of its own. */
+export const reviewKinds = [
+  reviewKind('authorization.k8s.io', 'SelfSubjectRulesReview', 'selfsubjectrulesreviews'),
+  reviewKind('authentication.k8s.io', 'SelfSubjectReview', 'selfsubjectreviews'),
+];
 
 const everything = [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }];
 const everyPath = [{ verbs: ['*'], nonResourceURLs: ['*'] }];

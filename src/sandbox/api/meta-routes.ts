@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { Kind } from '../objects/kinds.ts';
-import { openApiDocument, openApiIndex } from '../objects/openapi.ts';
 import type { ServerRegistry } from '../store/open-registry.ts';
 import { accepted } from './accept.ts';
 import { type Call, type Handler, ok, type Reply } from './call.ts';
@@ -43,6 +42,9 @@ function etagged(call: Call, body: object, contentType: string): Reply {
   return { code: 200, body: text, contentType, headers };
 }
 
+/** The texts are long, and only `explain` and `apply` ask for them. */
+const descriptions = (): Promise<typeof import('../objects/openapi.ts')> => import('../objects/openapi.ts');
+
 /** Everything that describes the server and its kinds, by path. */
 export function metaRoutes({ catalog }: ServerRegistry, address: () => string): Record<string, Handler> {
   const kinds = (): readonly Kind[] => catalog.all();
@@ -57,6 +59,11 @@ export function metaRoutes({ catalog }: ServerRegistry, address: () => string): 
   const found = (body: object | undefined): Reply | undefined => body && ok(body);
   const text: Handler = () => ({ code: 200, body: 'ok', contentType: 'text/plain; charset=utf-8' });
 
+  const document = async (call: Call, group: string, version: string): Promise<Reply | undefined> => {
+    if (!kinds().some((kind) => kind.group === group && kind.version === version)) return undefined;
+    return etagged(call, (await descriptions()).openApiDocument(group, version, kinds()), 'application/json');
+  };
+
   return {
     '/version': () => ok(version()),
     '/healthz': text,
@@ -68,9 +75,8 @@ export function metaRoutes({ catalog }: ServerRegistry, address: () => string): 
     '/apis/:group': (_call, { group = '' }) => found(oneGroup(kinds(), group)),
     '/apis/:group/:version': (_call, { group = '', version = '' }) => found(resourceList(kinds(), group, version)),
     '/openapi/v2': () => ({ code: 200, body: openApi2, contentType: openApi2Type }),
-    '/openapi/v3': () => ok(openApiIndex(kinds())),
-    '/openapi/v3/api/v1': (call) => etagged(call, openApiDocument('', 'v1', kinds()), 'application/json'),
-    '/openapi/v3/apis/:group/:version': (call, { group = '', version = '' }) =>
-      etagged(call, openApiDocument(group, version, kinds()), 'application/json'),
+    '/openapi/v3': async () => ok((await descriptions()).openApiIndex(kinds())),
+    '/openapi/v3/api/v1': (call) => document(call, '', 'v1'),
+    '/openapi/v3/apis/:group/:version': (call, { group = '', version = '' }) => document(call, group, version),
   };
 }

@@ -5,7 +5,7 @@ import { apiVersionOf } from '../store/catalog.ts';
 import type { ServerRegistry } from '../store/open-registry.ts';
 import { decodeObject, mediaType, parse, readBody } from './body.ts';
 import type { Call, Reply } from './call.ts';
-import { unknownFieldWarnings } from './field-validation.ts';
+import { requireDeclared, unknownFieldWarnings } from './field-validation.ts';
 import { applyType, type Patch, patched, requirePatchType } from './patch.ts';
 import { shapeOf } from './shape.ts';
 import { shaped } from './table.ts';
@@ -111,7 +111,7 @@ function applied(call: Call, target: Target, { registry, value }: { registry: Se
   object.metadata.name ||= target.name ?? '';
   requireName(object, target.name ?? '');
   if (object.metadata.managedFields?.length) throw badRequest('metadata.managedFields must be nil');
-  const warnings = unknownFieldWarnings(object, target.kind, options.fieldValidation);
+  requireDeclared(object, target.kind);
   const { object: result, created } = registry.apply(object, options);
-  return answer(call, target, { code: created ? 201 : 200, object: result, warnings });
+  return answer(call, target, { code: created ? 201 : 200, object: result, warnings: [] });
 }

@@ -1,12 +1,11 @@
 import { type KubeObject, refOf } from '../../core/objects.ts';
 import { kindsOf } from '../objects/kinds.ts';
 import { apiVersionOf, placeOf } from '../store/catalog.ts';
-import { cleanupFinalizer } from '../store/definitions.ts';
+import { cleanupFinalizer, definitionsPlace } from '../store/definitions.ts';
 import type { ServerRegistry } from '../store/open-registry.ts';
 
 const manager = 'kube-apiserver';
 const definitions = { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition' };
-const definitionsPlace = 'apiextensions.k8s.io/customresourcedefinitions';
 
 /** Removes the objects of a definition that is being deleted, and then lets it go. Returns the way to stop. */
 export function startDefinitionCleanup(registry: ServerRegistry): () => void {

@@ -2,6 +2,9 @@ import type { Condition, KubeObject } from '../../core/objects.ts';
 import { type Kind, kindsOf } from '../objects/kinds.ts';
 import type { Catalog } from './catalog.ts';
 
+/** Where the definitions are kept. */
+export const definitionsPlace = 'apiextensions.k8s.io/customresourcedefinitions';
+
 /** Finalizer under which a definition's objects are removed before the definition itself. */
 export const cleanupFinalizer = 'customresourcecleanup.apiextensions.k8s.io';
 
