@@ -11,9 +11,10 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
   let length = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > maxBody) throw tooLarge();
-    chunks.push(chunk);
+    // What is too long is still read to its end: a client that is cut off while it sends does not see the answer.
+    if (length <= maxBody) chunks.push(chunk);
   }
+  if (length > maxBody) throw tooLarge();
   return Buffer.concat(chunks);
 }
 

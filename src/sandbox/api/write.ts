@@ -111,7 +111,7 @@ function applied(call: Call, target: Target, { registry, value }: { registry: Se
   object.metadata.name ||= target.name ?? '';
   requireName(object, target.name ?? '');
   if (object.metadata.managedFields?.length) throw badRequest('metadata.managedFields must be nil');
-  requireDeclared(object, target.kind);
+  requireDeclared({ ...value, metadata: { name: '', ...value.metadata } }, target.kind);
   const { object: result, created } = registry.apply(object, options);
   return answer(call, target, { code: created ? 201 : 200, object: result, warnings: [] });
 }
