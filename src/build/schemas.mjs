@@ -1,6 +1,6 @@
 // @ts-check
-// Makes src/schema/generated/ from the package that declares the Kubernetes kinds: definitions.json holds the types of every kind that
-// the sandbox serves, keyed by the API server's own names for them; descriptions.json holds the prose, which only `explain` needs.
+// Makes src/schema/generated/ from the package that declares the Kubernetes kinds: definitions.js holds the types of every kind that
+// the sandbox serves, keyed by the API server's own names for them; descriptions.js holds the prose, which only `explain` needs.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -202,6 +202,16 @@ for (const model of pending) {
   descriptions[name] = texts;
 }
 
+/**
+ * Writes a module that parses its value: the engine reads JSON in a string several times faster than the same as code.
+ * @param {string} name
+ * @param {object} value
+ */
+function writeModule(name, value) {
+  const text = JSON.stringify(JSON.stringify(value));
+  writeFileSync(join(target, `${name}.js`), `export default JSON.parse(${text});\n`);
+}
+
 mkdirSync(target, { recursive: true });
-writeFileSync(join(target, 'definitions.json'), JSON.stringify(definitions));
-writeFileSync(join(target, 'descriptions.json'), JSON.stringify(descriptions));
+writeModule('definitions', definitions);
+writeModule('descriptions', descriptions);

@@ -1,5 +1,5 @@
 import type { KindRef } from '../core/objects.ts';
-import generated from './generated/definitions.json' with { type: 'json' };
+import generated from './generated/definitions.js';
 import type { Schema } from './schema.ts';
 
 /** A definition as generated: other definitions appear as `{ $ref: name }`. */
@@ -12,7 +12,7 @@ export type Definition = Omit<Schema, 'properties' | 'items' | 'additionalProper
 };
 
 /** The types of the built-in kinds by the API server's names for them, such as `io.k8s.api.core.v1.PodSpec`. */
-export const definitions = generated as unknown as Readonly<Record<string, Definition>>;
+export const definitions = generated as Readonly<Record<string, Definition>>;
 
 export const objectMetaName = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
 

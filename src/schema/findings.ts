@@ -34,7 +34,7 @@ export interface Finding {
 
 type Report = (finding: Finding) => void;
 
-/** The path of a field of what `path` leads to; keys that are no plain names are put in brackets, as the API server spells them. */
+/** The path of a field of what `path` leads to. */
 export function fieldPath(path: string, field: string): string {
   return path === '' ? field : `${path}.${field}`;
 }
@@ -89,12 +89,21 @@ function checkString(value: string, schema: Schema, breaks: (rule: Rule) => void
 
 const patterns = new Map<string, RegExp>();
 
+/** The pattern as JavaScript reads it; one that it cannot read matches everything, for the API server reads Go's syntax. */
 function patternOf(source: string): RegExp {
   const known = patterns.get(source);
   if (known) return known;
-  const pattern = new RegExp(source);
+  const pattern = compiled(source);
   patterns.set(source, pattern);
   return pattern;
+}
+
+function compiled(source: string): RegExp {
+  try {
+    return new RegExp(source);
+  } catch {
+    return /(?:)/;
+  }
 }
 
 const timestamp = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;

@@ -2,7 +2,7 @@ import type { Json } from '../core/objects.ts';
 
 export interface ValidationRule {
   rule: string;
-  message: string;
+  message?: string;
 }
 
 /** An OpenAPI v3 structural schema, as CustomResourceDefinitions carry it, plus the marks that only the server's own kinds have. */

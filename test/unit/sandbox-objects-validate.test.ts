@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { KubeObject } from '../../src/core/objects.ts';
 import { withDefaults } from '../../src/sandbox/objects/defaults.ts';
 import { builtinKinds, bundledCrds, kindsOf, type Kind } from '../../src/sandbox/objects/kinds.ts';
-import { decodeProblem, invalidFields, prune, unknownFields } from '../../src/sandbox/objects/validate.ts';
+import { decodeProblem } from '../../src/sandbox/objects/decode-problem.ts';
+import { invalidFields, prune, unknownFields } from '../../src/sandbox/objects/validate.ts';
 
 const kinds = [...builtinKinds, ...bundledCrds().flatMap(kindsOf)];
 const kindOf = ({ apiVersion, kind }: KubeObject): Kind =>
@@ -233,11 +234,36 @@ test('fields survive where a schema keeps what it does not know', () => {
   expect(prune(object, kindOf(object).schema)).toEqual(object);
 });
 
-test('an object of wrong types cannot be read', () => {
-  const object = deployment({}, {}, { replicas: 'three' });
+const container = (fields: object) => ({ containers: [{ name: 'c', image: 'i:1', ...fields }] });
+
+test.each([
+  [{ replicas: 'three' }, 'string into Go struct field DeploymentSpec.spec.replicas of type int32'],
+  [{ replicas: 1.5 }, 'number 1.5 into Go struct field DeploymentSpec.spec.replicas of type int32'],
+  [{ template: true }, 'bool into Go struct field DeploymentSpec.spec.template of type v1.PodTemplateSpec'],
+  [
+    { template: { spec: container({ args: 'one' }) } },
+    'string into Go struct field Container.spec.template.spec.containers.args of type []string',
+  ],
+  [
+    { template: { metadata: { labels: { app: 1 } } } },
+    'number into Go struct field ObjectMeta.spec.template.metadata.labels of type string',
+  ],
+  [
+    { template: { spec: { containers: {} } } },
+    'object into Go struct field PodSpec.spec.template.spec.containers of type []v1.Container',
+  ],
+])('an object of wrong types cannot be read: %j', (spec, problem) => {
+  const object: KubeObject = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'd' }, spec };
   expect(decodeProblem(object, kindOf(object))).toBe(
-    'Deployment in version "v1" cannot be handled as a Deployment: json: cannot unmarshal string into Go struct field Deployment.spec.replicas of type int32',
+    `Deployment in version "v1" cannot be handled as a Deployment: json: cannot unmarshal ${problem}`,
   );
+});
+
+test('an object of right types can be read, and a custom one always', () => {
+  const read = deployment({}, {}, { template: { spec: container({ args: ['one'] }) } });
+  expect(decodeProblem(read, kindOf(read))).toBeUndefined();
+  const custom = route([{ name: 1 }]);
+  expect(decodeProblem(custom, kindOf(custom))).toBeUndefined();
 });
 
 test('durations of a DestinationRule are durations', () => {

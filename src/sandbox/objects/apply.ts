@@ -1,5 +1,6 @@
 import type { Json, KubeObject } from '../../core/objects.ts';
 import type { Schema } from '../../schema/schema.ts';
+import { changed, compare, equal } from './compare.ts';
 import { difference, emptySet, intersection, isEmpty, pathsOf, union, type FieldSet } from './field-set.ts';
 import type { Kind, Subresource } from './kinds.ts';
 import { fieldsAppliedByClient, kubectlManager, withLastApplied } from './last-applied.ts';
@@ -17,7 +18,8 @@ import {
   type Managers,
   type Writer,
 } from './managers.ts';
-import { changed, compare, equal, fieldsOf, merge, removeFields, withNamedFields } from './typed.ts';
+import { merge } from './merge.ts';
+import { fieldsOf, removeFields, withNamedFields } from './owned-fields.ts';
 
 export interface ServerSideApply {
   /** The object as it is; undefined where the apply creates it. */

@@ -19,8 +19,6 @@ import { deploymentColumns, replicaSetColumns } from './columns/workloads.ts';
 import { gatewayApiCrds } from './crds/gateway-api.ts';
 import { istioCrds } from './crds/istio.ts';
 
-export type { PrinterColumn } from './columns/column.ts';
-
 export type Subresource = 'status' | 'scale';
 
 /** A kind at one version, with all that serving it takes. */

@@ -1,9 +1,10 @@
 import type { Json, KubeObject } from '../../core/objects.ts';
+import { changed, compare } from './compare.ts';
 import { difference, emptySet, type FieldSet } from './field-set.ts';
 import type { Kind } from './kinds.ts';
 import { ownable } from './managers.ts';
 import { isFields } from './shape.ts';
-import { changed, compare, fieldsOf } from './typed.ts';
+import { fieldsOf } from './owned-fields.ts';
 
 const annotation = 'kubectl.kubernetes.io/last-applied-configuration';
 

@@ -1,4 +1,5 @@
 import type { KubeObject, ManagedFieldsEntry } from '../../core/objects.ts';
+import { changed, compare } from './compare.ts';
 import { difference, emptySet, intersection, isEmpty, union, type FieldSet } from './field-set.ts';
 import type { Kind, Subresource } from './kinds.ts';
 import {
@@ -13,7 +14,6 @@ import {
   type Managers,
   type Writer,
 } from './managers.ts';
-import { changed, compare } from './typed.ts';
 
 export interface TrackedUpdate {
   /** The object before the write; undefined where the write creates it. */

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { definitionName, definitions, objectMetaName, type Definition } from '../../schema/definitions.ts';
-import descriptions from '../../schema/generated/descriptions.json' with { type: 'json' };
+import descriptions from '../../schema/generated/descriptions.js';
 import type { Schema } from '../../schema/schema.ts';
 import { apiVersionOf, isBuiltin, type Kind } from './kinds.ts';
 import { patchName, pathsOfKind } from './openapi-paths.ts';
 
 type Json = Record<string, unknown>;
 
-const texts = descriptions as unknown as Record<string, Record<string, string> | undefined>;
+const texts = descriptions as Record<string, Record<string, string> | undefined>;
 
 const listMetaName = 'io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta';
 
@@ -33,7 +33,7 @@ function hashOf(kinds: readonly Kind[]): string {
 const builtinName = (kind: Kind) => definitionName({ apiVersion: apiVersionOf(kind), kind: kind.kind });
 
 /** The name of a kind's component; that of a custom kind is its group, reversed. */
-export function componentName(kind: Kind): string {
+function componentName(kind: Kind): string {
   return builtinName(kind) ?? [...kind.group.split('.').toReversed(), kind.version, kind.kind].join('.');
 }
 

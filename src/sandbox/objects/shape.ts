@@ -24,7 +24,7 @@ export function itemStep(item: Json, schema: Schema): string {
 }
 
 /** The items of a list by their steps; of items with one key the first counts. */
-export function itemsByStep(items: readonly Json[], schema: Schema): Map<string, Json> {
+function itemsByStep(items: readonly Json[], schema: Schema): Map<string, Json> {
   return new Map(items.toReversed().map((item) => [itemStep(item, schema), item] as const));
 }
 

@@ -2,13 +2,13 @@ import type { Json, KubeObject } from '../../core/objects.ts';
 import { findings } from '../../schema/findings.ts';
 import { fieldSchema, keepsUnknown, type Schema } from '../../schema/schema.ts';
 import { isBuiltin, type Kind } from './kinds.ts';
-import { isFields, type Fields } from './shape.ts';
+import { isFields } from './shape.ts';
 import { celErrors } from './validation/cel.ts';
 import { crdErrors } from './validation/crd.ts';
 import { invalidWhole, type FieldError } from './validation/field-error.ts';
 import { metadataErrors } from './validation/metadata.ts';
 import { endpointSliceErrors, serviceErrors } from './validation/network.ts';
-import { schemaErrors, typeName } from './validation/schema-errors.ts';
+import { schemaErrors } from './validation/schema-errors.ts';
 import { podErrors, workloadErrors } from './validation/workloads.ts';
 
 export type { FieldError } from './validation/field-error.ts';
@@ -75,27 +75,6 @@ function pruned(value: Json, schema: Schema | undefined): Json {
   if (Array.isArray(value)) return value.map((item) => pruned(item, schema?.items));
   if (!isFields(value) || !schema) return value;
   const isOpen = keepsUnknown(schema) || (schema.type === undefined && schema.properties === undefined);
-  const kept: Fields = {};
-  for (const [name, child] of Object.entries(value)) {
-    const declared = fieldSchema(schema, name);
-    if (declared || isOpen) kept[name] = pruned(child, declared);
-  }
-  return kept;
-}
-
-const goTypes: Record<string, string> = { integer: 'int32', number: 'float64', boolean: 'bool', string: 'string' };
-
-/**
- * Why a built-in kind's object cannot even be read, as the API server says it with a 400; undefined where it can be, and always for custom kinds.
- */
-export function decodeProblem(object: KubeObject, kind: Kind): string | undefined {
-  if (!isBuiltin(kind)) return undefined;
-  const wrong = findings(object, kind.schema).find(({ rule }) => rule === 'type');
-  if (!wrong) return undefined;
-  const { path, value, schema } = wrong;
-  const wanted = schema.format === 'int64' ? 'int64' : (goTypes[schema.type ?? ''] ?? `${kind.version}.${kind.kind}`);
-  const found = { boolean: 'bool', integer: 'number' }[typeName(value)] ?? typeName(value);
-  const field = path.replaceAll(/\[\d+\]/g, '');
-  const problem = `json: cannot unmarshal ${found} into Go struct field ${kind.kind}.${field} of type ${wanted}`;
-  return `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${problem}`;
+  const kept = Object.entries(value).filter(([name]) => isOpen || fieldSchema(schema, name));
+  return Object.fromEntries(kept.map(([name, child]) => [name, pruned(child, fieldSchema(schema, name))]));
 }

@@ -35,7 +35,7 @@ function take(values: unknown[], step: Step): unknown[] {
 }
 
 /** What a JSONPath finds in an object, in order. */
-export function jsonPathValues(object: KubeObject, path: string): unknown[] {
+function jsonPathValues(object: KubeObject, path: string): unknown[] {
   return stepsOf(path)?.reduce(take, [object] as unknown[]) ?? [];
 }
 

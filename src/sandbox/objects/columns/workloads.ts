@@ -15,7 +15,7 @@ function expression({ key, operator, values = [] }: { key: string; operator: str
 }
 
 /** A label selector as kubectl spells it. */
-export function selectorText(selector: Selector | undefined): string {
+function selectorText(selector: Selector | undefined): string {
   const equal = Object.entries(selector?.matchLabels ?? {}).map(([key, value]) => ({ key, term: `${key}=${value}` }));
   const others = (selector?.matchExpressions ?? []).map((each) => ({ key: each.key, term: expression(each) }));
   const terms = [...equal, ...others].sort((a, b) => (a.key < b.key ? -1 : 1));

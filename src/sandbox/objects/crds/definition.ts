@@ -2,7 +2,7 @@ import type { KubeObject } from '../../../core/objects.ts';
 import { customSchemas } from '../../../schema/custom/custom-schemas.ts';
 import type { PrinterColumn } from '../columns/column.ts';
 
-export interface Version {
+interface Version {
   name: string;
   storage?: boolean;
   deprecationWarning?: string;

@@ -65,7 +65,9 @@ function broken({ rule, message }: ValidationRule, { value, before, path }: Plac
   try {
     if (programOf(rule)({ self: celValue(value, schema), ...oldSelf }) === true) return [];
   } catch (error) {
-    return [invalid(path, schema.type, `${(error as Error).message.split('\n')[0]} evaluating rule: ${message}`)];
+    return [
+      invalid(path, schema.type, `${(error as Error).message.split('\n')[0]} evaluating rule: ${message ?? rule}`),
+    ];
   }
   const detail = message ?? `failed rule: ${rule}`;
   return [typeof value === 'object' ? invalidWhole(path, detail) : invalid(path, value, detail)];
@@ -82,7 +84,7 @@ const celName = (name: string) => (reserved.has(name) ? `__${name}__` : name);
 
 /** The value as CEL sees it: integers as its int, fields with names that CEL can say. */
 function celValue(value: Json, schema: Schema | undefined): unknown {
-  if (typeof value === 'number') return schema?.type === 'number' ? value : BigInt(Math.trunc(value));
+  if (typeof value === 'number') return schema?.type !== 'number' && Number.isInteger(value) ? BigInt(value) : value;
   if (Array.isArray(value)) return value.map((item) => celValue(item, schema?.items));
   if (!isFields(value)) return value;
   const spelled = schema?.properties ? celName : (name: string) => name;

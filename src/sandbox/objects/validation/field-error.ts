@@ -1,5 +1,5 @@
 /** Why a field is refused, as the causes of a Status name it. */
-export type FieldErrorReason =
+type FieldErrorReason =
   | 'FieldValueDuplicate'
   | 'FieldValueForbidden'
   | 'FieldValueInvalid'

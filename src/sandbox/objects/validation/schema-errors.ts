@@ -20,7 +20,7 @@ export function schemaErrors(value: unknown, schema: Schema): FieldError[] {
 const count = (value: unknown) => (Array.isArray(value) ? value.length : Object.keys(value as object).length);
 
 /** The name of a value's type as JSON schema has it. */
-export function typeName(value: unknown): string {
+function typeName(value: unknown): string {
   if (Array.isArray(value)) return 'array';
   if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number';
   return typeof value;

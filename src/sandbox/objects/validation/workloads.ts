@@ -1,5 +1,5 @@
 import type { Json } from '../../../core/objects.ts';
-import { equal } from '../typed.ts';
+import { equal } from '../compare.ts';
 import { duplicate, forbidden, invalid, notSupported, required, type FieldError } from './field-error.ts';
 import { labelErrors, labelProblems, portNameProblems, portProblems } from './names.ts';
 
@@ -81,7 +81,7 @@ function meets(labels: Record<string, string>, { key, operator, values = [] }: R
 }
 
 /** True where the labels are those that a label selector asks for. */
-export function selects(selector: Fields, labels: Record<string, string>): boolean {
+function selects(selector: Fields, labels: Record<string, string>): boolean {
   const equalities = Object.entries((selector.matchLabels ?? {}) as Record<string, string>);
   const requirements: Requirement[] = selector.matchExpressions ?? [];
   return equalities.every(([key, value]) => labels[key] === value) && requirements.every((each) => meets(labels, each));
