@@ -92,7 +92,10 @@ function streamOpener(): (stream: number, headers: Record<string, string>, fin: 
     await new Promise<void>((resolve) => {
       deflate.flush(() => resolve());
     });
-    const block = deflate.read() as Buffer;
+    const parts: Buffer[] = [];
+    // From Node 26 on, one read yields one piece.
+    for (let part = deflate.read(); part !== null; part = deflate.read()) parts.push(part);
+    const block = Buffer.concat(parts);
     const head = Buffer.alloc(18);
     head.writeUInt32BE(0x80030001, 0);
     head[4] = fin ? 1 : 0;
@@ -158,5 +161,14 @@ describe('a port-forward over SPDY', () => {
     ]);
     expect(answer).toMatch(/^HTTP\/1\.1 101 [^]*X-Stream-Protocol-Version: portforward\.k8s\.io/);
     expect((await echoOver(socket)).toString('latin1')).toContain('one hello\n');
+  });
+
+  it('ends with a header block that makes no sense, and so does nothing else', async () => {
+    const { socket } = await upgraded('POST', ['Upgrade: SPDY/3.1', 'X-Stream-Protocol-Version: portforward.k8s.io']);
+    const open = await streamOpener()(1, {}, true);
+    const cut = Buffer.concat([open.subarray(0, 5), Buffer.from([0, 0, 12]), open.subarray(8, 20)]);
+    socket.write(cut);
+    await once(socket.resume(), 'close');
+    expect((await api.ask('GET', pod)).status).toBe(200);
   });
 });

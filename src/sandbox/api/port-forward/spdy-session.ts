@@ -10,15 +10,17 @@ function headerReader(): (block: Buffer) => Promise<Headers> {
   const inflate = createInflate({ dictionary: headerDictionary });
   let plain: Buffer[] = [];
   inflate.on('data', (chunk: Buffer) => plain.push(chunk));
-  return (block) =>
-    new Promise((resolve, reject) => {
+  return async (block) => {
+    plain = [];
+    await new Promise<void>((resolve, reject) => {
       inflate.once('error', reject);
       inflate.write(block, () => {
         inflate.off('error', reject);
-        resolve(headersOf(Buffer.concat(plain)));
-        plain = [];
+        resolve();
       });
     });
+    return headersOf(Buffer.concat(plain));
+  };
 }
 
 function headersOf(block: Buffer): Headers {
