@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { expectationAt, planSplit, tellingOf, attemptAlpha } from '../../src/core/verdict/plan.ts';
+import { attemptAlpha } from '../../src/core/verdict/after-change.ts';
+import { expectationAt, planSplit, tellingOf } from '../../src/core/verdict/plan.ts';
 import { createJudge, prepareJudge, type Observation } from '../../src/core/verdict/judge.ts';
 import { boundariesOf } from '../../src/core/verdict/sequential.ts';
 import type { JudgeSpec } from '../../src/core/verdict/spec.ts';

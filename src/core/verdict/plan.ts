@@ -114,8 +114,3 @@ export function tellingOf(samples: number, { share, tolerance }: Asked, alpha: n
     missed: binomialAtMost(Math.floor(samples * share), samples, Math.min(1, share + tolerance)),
   };
 }
-
-/** The α of attempt k = 1, 2, … at the same question, 6α / (π²k²): all attempts together err at most at α. */
-export function attemptAlpha(alpha: number, attempt: number): number {
-  return (6 * alpha) / (Math.PI * attempt) ** 2;
-}

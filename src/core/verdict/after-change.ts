@@ -1,0 +1,77 @@
+import { createJudge, type Judge, type Observation } from './judge.ts';
+import type { Judgement, Reason } from './judgement.ts';
+import { watchPropagation, type PropagationReport } from './propagation.ts';
+import type { JudgeSpec, Problem } from './spec.ts';
+
+/** A judgement of a split that was just changed. */
+export interface ChangeJudgement extends Judgement {
+  propagation: PropagationReport;
+  /** Which attempt this is, from 1; 0 while the new split is not in force. */
+  attempt: number;
+}
+
+export interface ChangeJudge {
+  observe(observation: Observation): boolean;
+  judgement(): ChangeJudgement;
+}
+
+/** Attempts beyond this one would be judged so strictly that they seldom end. */
+const mostAttempts = 5;
+
+/**
+ * Judges a split from the moment on at which it is in force. What is judged too early (gateways still out of step) comes out wrong or drifting, and is
+ * judged again on the samples that follow. Attempt k has α_k = 6α / (π²k²), so that a wrong split passes at any of them with probability ≤ α.
+ * The budget counts the samples of all attempts, and those before the first.
+ * @param before the shares before the change
+ */
+export function judgeAfterChange(
+  spec: JudgeSpec,
+  before: ReadonlyMap<string, number>,
+): { judge: ChangeJudge } | { problem: Problem } {
+  const made = createJudge(spec);
+  if ('problem' in made) return made;
+  const propagation = watchPropagation(before, spec.expected);
+  let seen = 0;
+  let attempt = 0;
+  let inForce = false;
+  // Until the change is in force there is a judge that has seen nothing.
+  let judge = made.judge;
+
+  const nextJudge = (): Judge | undefined => {
+    const left = spec.budget === undefined ? {} : { budget: spec.budget - seen };
+    const made = createJudge({ ...spec, ...left, alpha: attemptAlpha(spec.alpha, attempt + 1) });
+    if ('problem' in made) return undefined;
+    attempt++;
+    return made.judge;
+  };
+
+  return {
+    judge: {
+      observe: (observation) => {
+        seen++;
+        const wasInForce = inForce;
+        inForce = propagation.observe(observation);
+        // The sample that shows the change is no evidence for the new split any more.
+        const isOver = wasInForce && judge.observe(observation);
+        if (inForce === wasInForce && !isOver) return seen >= (spec.budget ?? Infinity) && !inForce;
+        if (isOver && (attempt >= mostAttempts || !deservesAnother(judge.judgement()))) return true;
+        const next = nextJudge();
+        judge = next ?? judge;
+        return next === undefined;
+      },
+      judgement: () => ({ ...judge.judgement(), propagation: propagation.report(), attempt }),
+    },
+  };
+}
+
+/** What gateways that are still out of step can cause; a budget that was too small, or a sticky gateway, will be so again. */
+const passing = new Set<Reason['kind']>(['share', 'hit', 'failures', 'clustered', 'drift']);
+
+function deservesAnother({ reason }: Judgement): boolean {
+  return passing.has(reason.kind);
+}
+
+/** The α of attempt k = 1, 2, … at the same question, 6α / (π²k²): all attempts together err at most at α. */
+export function attemptAlpha(alpha: number, attempt: number): number {
+  return (6 * alpha) / (Math.PI * attempt) ** 2;
+}

@@ -1,0 +1,110 @@
+import { findSwitch, type LogChances } from '../statistics/switch.ts';
+import type { Observation } from './judge.ts';
+
+/** One connection on the way of a change. */
+export interface Moment {
+  /** Position among the samples shown, from 0. */
+  at: number;
+  version: string;
+  /** When it started, where the samples tell. */
+  time?: string;
+}
+
+export interface PropagationReport {
+  /** True once the new split has been seen at work; samples before that tell nothing about it. */
+  inForce: boolean;
+  /** Samples until then. */
+  waited: number;
+  /** The first connection that obeyed the new split rather than the old one. */
+  firstObeying?: Moment;
+  /** The last connection that still obeyed the old one. */
+  lastDisobeying?: Moment;
+  /** How long both splits were at work side by side, in milliseconds; 0 for a clean switch, absent where samples tell no times or it has not ended. */
+  mixedMs?: number;
+}
+
+export interface Propagation {
+  /** Takes the next sample; true once the new split is in force. Goes on taking samples after that, for the report. */
+  observe(observation: Observation): boolean;
+  report(): PropagationReport;
+}
+
+/** A share that no route asks for still has this chance, so that one stray connection is no proof. */
+const stray = 1e-4;
+
+/** The new split counts as in force when the samples since some moment are so many times likelier under it than under the old one. */
+const wanted = 1000;
+
+/**
+ * Watches a change of weights take hold, from the first connection after it.
+ * The moment when the new split is in force is found by E. S. Page's cumulative sum (1954). It depends on the past alone, so that a judge who is shown
+ * the samples after it, and those only, errs no more often than on samples that were never searched.
+ * @param before the shares before the change, by version; a version that is missing had none
+ * @param after the asked shares
+ */
+export function watchPropagation(before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>): Propagation {
+  const versions = new Set([...before.keys(), ...after.keys()]);
+  const logs = new Map(
+    [...versions].map((version) => [version, chancesOf(version, { before, after, kinds: versions.size })]),
+  );
+  const chances: LogChances[] = [];
+  const moments: Moment[] = [];
+  let seen = 0;
+  let sum = 0;
+  let waited = isSame(before, after) ? 0 : undefined;
+
+  return {
+    observe: ({ version, outcome, time }) => {
+      const at = seen++;
+      const log = outcome === 'reply' && version !== null ? logs.get(version) : undefined;
+      if (log !== undefined) {
+        chances.push(log);
+        moments.push({ at, version: version!, ...(time === undefined ? {} : { time }) });
+        sum = Math.max(0, sum + log.after - log.before);
+      }
+      if (waited === undefined && sum >= Math.log(wanted)) waited = seen;
+      return waited !== undefined;
+    },
+    report: () => ({
+      inForce: waited !== undefined,
+      waited: waited ?? seen,
+      ...(isSame(before, after) ? {} : courseOf(chances, moments)),
+    }),
+  };
+}
+
+interface Splits {
+  before: ReadonlyMap<string, number>;
+  after: ReadonlyMap<string, number>;
+  kinds: number;
+}
+
+function chancesOf(version: string, { before, after, kinds }: Splits): LogChances {
+  const log = (shares: ReadonlyMap<string, number>) =>
+    Math.log((1 - stray) * (shares.get(version) ?? 0) + stray / kinds);
+  return { before: log(before), after: log(after) };
+}
+
+function isSame(before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>): boolean {
+  return [...before.keys(), ...after.keys()].every((version) => before.get(version) === after.get(version));
+}
+
+function courseOf(
+  chances: readonly LogChances[],
+  moments: readonly Moment[],
+): Omit<PropagationReport, 'inForce' | 'waited'> {
+  const { leaves, arrives } = findSwitch(chances);
+  const firstObeying = moments[leaves];
+  const lastDisobeying = moments.findLast((_, i) => i < arrives && chances[i]!.before > chances[i]!.after);
+  const mixedMs = timeBetween(firstObeying, moments[arrives]);
+  return {
+    ...(firstObeying === undefined ? {} : { firstObeying }),
+    ...(lastDisobeying === undefined ? {} : { lastDisobeying }),
+    ...(mixedMs === undefined ? {} : { mixedMs }),
+  };
+}
+
+function timeBetween(first: Moment | undefined, last: Moment | undefined): number | undefined {
+  if (first?.time === undefined || last?.time === undefined) return undefined;
+  return Date.parse(last.time) - Date.parse(first.time);
+}
