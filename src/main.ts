@@ -19,21 +19,11 @@ export async function run(argv: readonly string[], io: Io, usageName = 'tcpshift
     settleScreen(io.stderr);
     if (io.signal.aborted && io.signal.reason === outputClosed) return exitCodes.ok;
     if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.ok;
-    const failure = asFailure(error, usageName, argv);
     const { errorLines } = await import('./report/errors.ts');
     const verbose = argv.includes('-v') || argv.includes('--verbose');
-    for (const line of errorLines(failure, { stderr: io.stderr, env: io.env, verbose })) io.stderr.write(`${line}\n`);
-    return failure instanceof ShiftError ? failure.exitCode : exitCodes.bug;
+    for (const line of errorLines(error, { stderr: io.stderr, env: io.env, verbose })) io.stderr.write(`${line}\n`);
+    return error instanceof ShiftError ? error.exitCode : exitCodes.bug;
   }
-}
-
-function asFailure(error: unknown, usageName: string, argv: readonly string[]): unknown {
-  if (!(error instanceof CommanderError)) return error;
-  const command = argv.find((word) => /^[a-z]+$/.test(word));
-  const hint = `see ${usageName}${command && error.code !== 'commander.unknownCommand' ? ` ${command}` : ''} --help`;
-  const [message = error.message, ...advice] = error.message.replace(/^error: /, '').split('\n');
-  const advised = advice.join(' ').replace(/^\((.*)\)$/, '$1');
-  return new ShiftError('usage', message, { hint: advised ? `${advised} ${hint}` : hint });
 }
 
 /** The reason of an abort because the reader of stdout went away, which is a clean end. */

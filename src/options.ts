@@ -6,7 +6,7 @@ export function duration(flags: string, description: string): Option {
   return new Option(flags, description).argParser((text: string) => {
     const ms = parseDuration(text);
     if (ms === undefined)
-      throw new InvalidArgumentError('A duration is a number with a unit, such as 500ms, 2s or 1m30s.');
+      throw new InvalidArgumentError('must be a number with a unit, such as 500ms, 2s or 1m30s');
     return ms;
   });
 }
@@ -16,7 +16,7 @@ export function integer(flags: string, description: string, [min, max]: readonly
   return new Option(flags, description).argParser((text: string) => {
     const value = Number(text);
     if (!/^\d+$/.test(text) || value < min || value > max) {
-      throw new InvalidArgumentError(`It is a whole number from ${min} to ${max}.`);
+      throw new InvalidArgumentError(`must be a whole number from ${min} to ${max}`);
     }
     return value;
   });
@@ -27,7 +27,7 @@ export function decimal(flags: string, description: string, [min, max]: readonly
   return new Option(flags, description).argParser((text: string) => {
     const value = Number(text);
     if (text.trim() === '' || !(value > min && value < max)) {
-      throw new InvalidArgumentError(`It is a number above ${min} and below ${max}.`);
+      throw new InvalidArgumentError(`must be a number above ${min} and below ${max}`);
     }
     return value;
   });

@@ -4,6 +4,7 @@ import type { ExitCode } from './errors.ts';
 import type { Io } from './io.ts';
 import { addGlobalOptions, decimal, dryRun, duration, integer, output, repeatable } from './options.ts';
 import { packageVersion } from './package.ts';
+import { refuseBadUsage } from './usage.ts';
 
 export interface ProgramContext {
   io: Io;
@@ -34,9 +35,8 @@ export function buildProgram(context: ProgramContext): Command {
 }
 
 function configure(program: Command, io: Io, usageName: string): Command {
-  return program
+  return refuseBadUsage(program, io.stdout)
     .name(usageName)
-    .exitOverride()
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       // The one top-level catch writes errors, in one shape.
@@ -47,9 +47,14 @@ function configure(program: Command, io: Io, usageName: string): Command {
     .showSuggestionAfterError(true);
 }
 
+/** Gives a command its parent's settings, but errors that name the command itself. */
+function adopt(command: Command, { io }: ProgramContext): Command {
+  return refuseBadUsage(command.copyInheritedSettings(command.parent!), io.stdout);
+}
+
 /** Binds a handler: its options are the command's own and the global ones, its arguments become named options. */
 function bind(command: Command, context: ProgramContext, load: () => Promise<Handler>): Command {
-  return command.copyInheritedSettings(command.parent!).action(async (...args: unknown[]) => {
+  return adopt(command, context).action(async (...args: unknown[]) => {
     const { api, ...options } = command.optsWithGlobals<GlobalOptions & Record<string, unknown>>();
     const names = command.registeredArguments.map((argument) => argument.name());
     const named = Object.fromEntries(names.map((name, index) => [name, args[index]]));
@@ -213,10 +218,7 @@ const ingressPort = (): Option =>
   integer('--ingress-port <port>', 'port that connections enter by', [1, 65535]).default(31400);
 
 function sandboxCommands(program: Command, context: ProgramContext): void {
-  const sandbox = program
-    .command('sandbox')
-    .description('an embedded cluster to try things on')
-    .copyInheritedSettings(program);
+  const sandbox = adopt(program.command('sandbox').description('an embedded cluster to try things on'), context);
   bind(
     sandboxOptions(sandbox.command('start'))
       .description('start it in the background and print export KUBECONFIG=…')

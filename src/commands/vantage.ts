@@ -115,6 +115,8 @@ async function openPod(options: VantageOptions, target: Target, session: Session
   }
   const { host, port } = await ingressOf(options, target, session);
   const exec = { namespace, pod: client.metadata.name, container: client.metadata.labels!['app']! };
+  // Learns whether commands can be run at all, as the other places learn whether they reach the gateway.
+  await cluster.exec({ ...exec, command: ['true'], onLine: () => {}, signal: io.signal });
   return {
     from: 'pod',
     address: `${host}:${port} from pod/${exec.pod}`,
