@@ -5,8 +5,7 @@ import { parseDuration } from './core/duration.ts';
 export function duration(flags: string, description: string): Option {
   return new Option(flags, description).argParser((text: string) => {
     const ms = parseDuration(text);
-    if (ms === undefined)
-      throw new InvalidArgumentError('must be a number with a unit, such as 500ms, 2s or 1m30s');
+    if (ms === undefined) throw new InvalidArgumentError('must be a number with a unit, such as 500ms, 2s or 1m30s');
     return ms;
   });
 }

@@ -136,7 +136,7 @@ function overloaded(status: Status, asked: string): ShiftError {
 
 function unsupported(status: Status, asked: string): ShiftError {
   return new ShiftError('cluster', `cannot ${asked}: this cluster cannot do that: ${status.message}`, {
-    hint: 'do it without this; probes can start elsewhere with --from',
+    hint: 'use what this cluster supports; probes can start elsewhere, such as with --from local',
   });
 }
 
