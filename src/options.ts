@@ -32,6 +32,16 @@ export function decimal(flags: string, description: string, [min, max]: readonly
   });
 }
 
+/** A name of a namespace, as RFC 1123 has labels. */
+function label(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((text: string) => {
+    if (text.length > 63 || !/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(text)) {
+      throw new InvalidArgumentError('must be up to 63 lower-case letters, digits and hyphens');
+    }
+    return text;
+  });
+}
+
 /** An option that may be given several times; its values are collected in order. */
 export function repeatable(flags: string, description: string): Option {
   return new Option(flags, description).argParser((text: string, before: string[] | undefined) => [
@@ -53,7 +63,7 @@ export const dryRun = (): Option =>
 /** The options of kubectl and of the whole tool, accepted before and after the subcommand. */
 export function addGlobalOptions(program: Command): Command {
   const options = [
-    new Option('-n, --namespace <name>', "namespace (default: the task's own, or the context's for a named route)"),
+    label('-n, --namespace <name>', "namespace (default: the task's own, or the context's for a named route)"),
     new Option('--context <name>', 'kubeconfig context'),
     new Option('--cluster <name>', 'kubeconfig cluster'),
     new Option('--user <name>', 'kubeconfig user'),

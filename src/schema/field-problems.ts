@@ -16,7 +16,15 @@ export interface FieldProblem {
 export function fieldProblems(object: KubeObject): FieldProblem[] {
   const schema = schemaOf(object.apiVersion, object.kind);
   if (!schema) return [];
-  return findings(object, schema).map((finding) => ({ field: finding.path, problem: wordings[finding.rule](finding) }));
+  return misspeltFirst(findings(object, schema)).map((finding) => ({
+    field: finding.path,
+    problem: wordings[finding.rule](finding),
+  }));
+}
+
+/** A misspelt field is often reported as missing as well; its own name says more. */
+function misspeltFirst(found: readonly Finding[]): Finding[] {
+  return found.toSorted((left, right) => Number(right.rule === 'unknown') - Number(left.rule === 'unknown'));
 }
 
 const shown = (value: unknown) => JSON.stringify(value) ?? 'nothing';
@@ -44,7 +52,10 @@ const wordings = {
   enum: ({ schema, value }) => `must be one of ${schema.enum!.map(shown).join(', ')}, got ${shown(value)}`,
   minimum: ({ schema, value }) => `must be at least ${schema.minimum}, got ${shown(value)}`,
   maximum: ({ schema, value }) => `must be at most ${schema.maximum}, got ${shown(value)}`,
-  minLength: ({ schema, value }) => `must have at least ${schema.minLength} characters, got ${shown(value)}`,
+  minLength: ({ schema, value }) =>
+    schema.minLength === 1
+      ? 'must not be empty'
+      : `must have at least ${schema.minLength} characters, got ${shown(value)}`,
   maxLength: ({ schema, value }) => `must have at most ${schema.maxLength} characters, got ${shown(value)}`,
   pattern: ({ schema, value }) => `must match ${schema.pattern}, got ${shown(value)}`,
   format: ({ schema, value }) => `must be a valid ${schema.format}, got ${shown(value)}`,

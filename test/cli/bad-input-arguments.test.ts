@@ -59,6 +59,7 @@ test.each([
     'status --request-timeout 3parsecs',
     "option '--request-timeout <duration>' argument '3parsecs' is invalid: must be",
   ],
+  ['status -n My_Apps', "option '-n, --namespace <name>' argument 'My_Apps' is invalid: must be up to 63 lower-case"],
   ['setup --api linkerd', "option '--api <api>' argument 'linkerd' is invalid: allowed choices are auto, istio"],
 ])('%s names the help of the whole tool, which lists the option', async (line, error) => {
   const { error: found, ...rest } = await refused(line.split(' '));

@@ -30,7 +30,7 @@ export function memoryReader({ objects, served = {}, forbidden = [] }: MemoryClu
     async list(kind: KindRef, { namespace, labelSelector = '' }: ListOptions = {}) {
       if (forbidden.includes(namespace ?? '*')) {
         throw new ShiftError('forbidden', `may not list ${kind.kind} in ${namespace ?? 'all namespaces'}`, {
-          hint: 'Ask.',
+          hint: 'ask',
         });
       }
       return ofKind(kind).filter(

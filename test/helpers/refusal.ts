@@ -4,7 +4,8 @@ import { ShiftError } from '../../src/errors.ts';
 /** A ShiftError has one line for what is wrong, and one that says what to do. */
 function checked(error: unknown): ShiftError {
   if (!(error instanceof ShiftError)) throw error;
-  expect(error.hint).toMatch(/^\S.*\S$/);
+  expect(error.hint).toMatch(/^[a-z].*[^.\s]$/);
+  expect(error.message).toMatch(/^\S.*[^.\s]$/);
   return error;
 }
 
