@@ -18,7 +18,8 @@ function linesOf(stderr: string, label: string): string[] {
 /** The refusal in a result, with what holds for all of them: nothing on stdout, one error line, at most one hint, both well-formed. */
 export function refusedBy({ exitCode, stdout, stderr }: CliResult): Refused {
   const [errors, hints] = [linesOf(stderr, 'error'), linesOf(stderr, 'hint')];
-  expect({ stdout, errors: errors.length }, stderr).toEqual({ stdout: '', errors: 1 });
+  if (errors.length !== 1) throw new Error(`exit ${exitCode} with ${errors.length} errors:\n${stderr}${stdout}`);
+  expect(stdout).toBe('');
   expect(hints.length).toBeLessThanOrEqual(1);
   for (const line of [...errors, ...hints]) expect(line).toMatch(/^\S(?:.*[^.\s])?$/);
   for (const hint of hints) expect(hint).toMatch(/^[a-z]/);
