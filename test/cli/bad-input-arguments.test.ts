@@ -43,7 +43,7 @@ describe('values that an option does not take', () => {
     ['verify -o xml', choice('-o, --output <format>', 'xml', 'text, json, yaml, ndjson')],
     ['status -o ndjson', choice('-o, --output <format>', 'ndjson', 'text, json, yaml')],
     ['weight v2=20 --dry-run', "option '--dry-run <strategy>' argument missing"],
-    ['weight v2=20 --wait programmed', choice('--wait <proof>', 'programmed', 'none, accepted, observed')],
+    ['probe --from moon', choice('--from <place>', 'moon', 'auto, local, port-forward, pod')],
     [
       'verify --alpha 1',
       "option '--alpha <probability>' argument '1' is invalid: must be a number above 0 and below 1",
