@@ -1,0 +1,23 @@
+/** The same suite on the sandbox, with the class and the APIs of the cluster that the run is about. */
+import { afterAll, beforeAll } from 'vitest';
+import { testSandbox, type TestSandbox } from '../../helpers/sandbox.ts';
+import { profile } from '../suite/profile.ts';
+import { paritySuite } from './suite.ts';
+
+let sandbox: TestSandbox;
+
+beforeAll(async () => {
+  sandbox = await testSandbox({ ingressPort: 31_400 });
+});
+
+afterAll(() => sandbox.stop());
+
+for (const api of profile.apis) {
+  paritySuite(`sandbox beside ${profile.name}, ${api}`, async () => ({
+    name: 'sandbox',
+    kubeconfig: sandbox.kubeconfig,
+    api,
+    gatewayClass: profile.gatewayClass,
+    namespace: `parity-${api}`,
+  }));
+}
