@@ -1,4 +1,4 @@
-/** The same suite on the sandbox, with the class and the APIs of the cluster that the run is about. */
+/** The same suite on the sandbox, with the APIs and the way to pick a version of the cluster that the run is about. */
 import { afterAll, beforeAll } from 'vitest';
 import { testSandbox, type TestSandbox } from '../../helpers/sandbox.ts';
 import { profile } from '../suite/profile.ts';
@@ -7,7 +7,10 @@ import { paritySuite } from './suite.ts';
 let sandbox: TestSandbox;
 
 beforeAll(async () => {
-  sandbox = await testSandbox({ ingressPort: 31_400 });
+  sandbox = await testSandbox({
+    ingressPort: 31_400,
+    picker: profile.controller === 'traefik' ? 'round-robin' : 'random',
+  });
 });
 
 afterAll(() => sandbox.stop());
@@ -17,7 +20,7 @@ for (const api of profile.apis) {
     name: 'sandbox',
     kubeconfig: sandbox.kubeconfig,
     api,
-    gatewayClass: profile.gatewayClass,
+    gatewayClass: 'istio',
     namespace: `parity-${api}`,
   }));
 }
