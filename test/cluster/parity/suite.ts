@@ -18,7 +18,7 @@ const shifts = [
 
 /** Declares the suite's tests for the cell that `open` resolves with once the tests run. */
 export function paritySuite(name: string, open: () => Promise<Target>): void {
-  describe(`${name}`, { timeout: 120_000 }, () => {
+  describe(`parity on ${name}`, { timeout: 120_000 }, () => {
     let target: Target;
     const setup = () => document(target, 'setup', '--api', target.api, '--gateway-class', target.gatewayClass);
     const read = async (kind: string, object: string) =>
