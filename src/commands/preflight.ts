@@ -1,15 +1,8 @@
 import type { Access } from '../cluster/cluster.ts';
 import { groupOf, refOf, type KubeObject } from '../core/objects.ts';
-import { ShiftError, type ErrorKind } from '../errors.ts';
 import { isOurs } from '../core/ownership.ts';
+import { ShiftError } from '../errors.ts';
 import type { Session } from './session.ts';
-
-/** One reason why a set-up would not succeed. */
-export interface Problem {
-  kind: ErrorKind;
-  message: string;
-  hint?: string | undefined;
-}
 
 /** The resource of each kind that tcpshift applies, in the words of access reviews. */
 const resources: Readonly<Record<string, string>> = {
@@ -23,75 +16,93 @@ const resources: Readonly<Record<string, string>> = {
   TCPRoute: 'tcproutes',
 };
 
-/** Accesses that applying and watching these objects takes. */
+/** Accesses that applying these objects takes. A request about a namespace counts as one in that namespace. */
 function accessesFor(objects: readonly KubeObject[]): Access[] {
   const needed = new Map<string, Access>();
   for (const { apiVersion, kind, metadata } of objects) {
+    const resource = resources[kind] ?? `${kind.toLowerCase()}s`;
+    const namespace = kind === 'Namespace' ? metadata.name : metadata.namespace;
     for (const verb of ['get', 'patch', 'create']) {
-      const { namespace } = metadata;
-      const access = {
-        verb,
-        group: groupOf(apiVersion),
-        resource: resources[kind]!,
-        ...(namespace === undefined ? {} : { namespace }),
-      };
+      const access = { verb, group: groupOf(apiVersion), resource, ...(namespace === undefined ? {} : { namespace }) };
       needed.set(JSON.stringify(access), access);
     }
   }
   return [...needed.values()];
 }
 
-async function permissionProblems(objects: readonly KubeObject[], { cluster }: Session): Promise<Problem[]> {
+function fullName({ group, resource }: Access): string {
+  return group === '' ? resource : `${resource}.${group}`;
+}
+
+function grouped(pairs: readonly (readonly [key: string, value: string])[]): [key: string, values: string[]][] {
+  const groups = new Map<string, string[]>();
+  for (const [key, value] of pairs) groups.set(key, [...(groups.get(key) ?? []), value]);
+  return [...groups];
+}
+
+/** `get, patch tcproutes.gateway.networking.k8s.io, services; create namespaces`: resources by the verbs that they lack. */
+function listed(denied: readonly Access[]): string {
+  const verbsOf = grouped(denied.map((access) => [fullName(access), access.verb]));
+  const namesOf = grouped(verbsOf.map(([name, verbs]) => [verbs.join(', '), name]));
+  return namesOf.map(([verbs, names]) => `${verbs} ${names.join(', ')}`).join('; ');
+}
+
+async function permissionProblems(objects: readonly KubeObject[], { cluster }: Session): Promise<ShiftError[]> {
   const denied = await cluster.denied(accessesFor(objects));
-  if (denied.length === 0) return [];
-  const verbs = new Map<string, string[]>();
-  for (const { verb, group, resource } of denied) {
-    const name = group ? `${resource}.${group}` : resource;
-    verbs.set(name, [...(verbs.get(name) ?? []), verb]);
-  }
-  const list = [...verbs].map(([name, each]) => `${each.join(', ')} ${name}`).join('; ');
-  const [{ verb, resource, namespace }] = denied as [Access, ...Access[]];
-  const scope = namespace === undefined ? '' : ` -n ${namespace}`;
+  const [first] = denied;
+  if (!first) return [];
+  const scope = first.namespace === undefined ? '' : ` -n ${first.namespace}`;
   return [
-    {
-      kind: 'forbidden',
-      message: `no permission to ${list}`,
-      hint: `ask for a Role that allows it; to check: kubectl auth can-i ${verb} ${resource}${scope}`,
-    },
+    new ShiftError('forbidden', `no permission to ${listed(denied)}`, {
+      hint: `ask for a Role that allows it; to check: kubectl auth can-i ${first.verb} ${fullName(first)}${scope}`,
+    }),
   ];
 }
 
-/** Objects of the same name that somebody else made. A namespace may be anybody's: it is used as it is. */
-async function nameProblems(objects: readonly KubeObject[], { cluster }: Session): Promise<Problem[]> {
-  const found = await Promise.all(objects.map((object) => cluster.get(refOf(object))));
-  return found.flatMap((object): Problem[] => {
-    if (object?.kind === 'Namespace' && object.status?.phase === 'Terminating') {
-      const { name } = object.metadata;
-      return [
-        {
-          kind: 'conflict',
-          message: `namespace ${name} is being deleted`,
-          hint: `run the command again when it is gone: kubectl wait --for=delete namespace/${name}`,
-        },
-      ];
-    }
-    if (!object || object.kind === 'Namespace' || isOurs(object)) return [];
-    const { kind, metadata } = object;
-    const message = `${kind} ${metadata.name} exists in namespace ${metadata.namespace}, and tcpshift did not make it`;
-    return [{ kind: 'conflict', message, hint: 'choose another namespace with -n, or remove it' }];
+/** What is there under the names of these objects; without those that the user may not read, which is a problem of its own. */
+async function present(objects: readonly KubeObject[], { cluster }: Session): Promise<KubeObject[]> {
+  const found = await Promise.all(
+    objects.map(async (object) => {
+      try {
+        return await cluster.get(refOf(object));
+      } catch (error) {
+        if (error instanceof ShiftError && error.kind === 'forbidden') return undefined;
+        throw error;
+      }
+    }),
+  );
+  return found.filter((object) => object !== undefined);
+}
+
+/** What keeps an object of the same name from being ours. A namespace may be anybody's: it is used as it is. */
+function nameProblem(object: KubeObject): ShiftError | undefined {
+  const { kind, metadata, status } = object;
+  const { name, namespace } = metadata;
+  if (kind === 'Namespace' && status?.phase === 'Terminating') {
+    return new ShiftError('conflict', `namespace ${name} is being deleted`, {
+      hint: `run the command again when it is gone: kubectl wait --for=delete namespace/${name}`,
+    });
+  }
+  if (kind === 'Namespace' || isOurs(object)) return undefined;
+  return new ShiftError('conflict', `${kind} ${name} exists in namespace ${namespace}, and tcpshift did not make it`, {
+    hint: 'choose another namespace with -n, or remove it',
   });
 }
 
 /** @throws ShiftError with every reason why applying these objects would not succeed; the first decides the kind and the hint */
 export async function preflight(
   objects: readonly KubeObject[],
-  gatewayProblems: readonly Problem[],
+  gatewayProblems: readonly ShiftError[],
   session: Session,
 ): Promise<void> {
-  const [permissions, names] = await Promise.all([
-    permissionProblems(objects, session),
-    nameProblems(objects, session),
-  ]);
+  const there = await present(objects, session);
+  const foreignSpaces = there.filter((object) => object.kind === 'Namespace' && !isOurs(object));
+  const written = objects.filter(
+    ({ kind, metadata }) =>
+      !foreignSpaces.some((space) => space.kind === kind && space.metadata.name === metadata.name),
+  );
+  const permissions = await permissionProblems(written, session);
+  const names = there.map(nameProblem).filter((problem) => problem !== undefined);
   const problems = [...permissions, ...names, ...gatewayProblems];
   const [first] = problems;
   if (!first) return;

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
+import { startSandbox, type Sandbox, type SandboxOptions, type SandboxSeams } from '../../src/sandbox/sandbox.ts';
 import { freePort } from './free-port.ts';
 
 export interface TestSandbox extends Sandbox {
@@ -10,22 +10,26 @@ export interface TestSandbox extends Sandbox {
 }
 
 /** A sandbox of the test's own, with quick propagation and a listener port that nothing else uses. */
-export async function testSandbox(options: Partial<SandboxOptions> = {}): Promise<TestSandbox> {
+export async function testSandbox(
+  options: Partial<SandboxOptions> = {},
+  seams: SandboxSeams = {},
+): Promise<TestSandbox> {
   const folder = await mkdtemp(join(tmpdir(), 'tcpshift-test-'));
   const port = await freePort();
-  const sandbox = await startSandbox({
+  const all = {
     kubeconfig: join(folder, 'kubeconfig'),
-    picker: 'random',
+    picker: 'random' as const,
     propagationDelayMs: 10,
     gatewayReplicas: 1,
     drainMs: 1000,
     seed: 1,
     ingressPort: port,
     ...options,
-  });
+  };
+  const sandbox = await startSandbox(all, seams);
   const stop = async (): Promise<void> => {
     await sandbox.stop();
     await rm(folder, { recursive: true, force: true });
   };
-  return { server: sandbox.server, kubeconfig: sandbox.kubeconfig, port, stop };
+  return { server: sandbox.server, kubeconfig: sandbox.kubeconfig, port: all.ingressPort, stop };
 }

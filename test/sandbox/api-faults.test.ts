@@ -58,7 +58,11 @@ describe('a fault', () => {
     faults = () => ({ do: 'deny' });
     const { status, body } = await api.ask('GET', configMaps);
     expect(status).toBe(403);
-    expect(body.reason).toBe('Forbidden');
+    expect(body).toMatchObject({
+      reason: 'Forbidden',
+      message:
+        'configmaps is forbidden: User "tcpshift-sandbox" cannot list resource "configmaps" in API group "" in the namespace "default"',
+    });
     const review = await api.ask('POST', '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', {
       body: { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec: {} },
     });

@@ -3,7 +3,7 @@ import type { Kind } from '../objects/kinds.ts';
 import type { Call, Reply } from './call.ts';
 
 /** The only user there is. */
-const user = { username: 'tcpshift-sandbox', groups: ['system:masters', 'system:authenticated'] };
+export const user = { username: 'tcpshift-sandbox', groups: ['system:masters', 'system:authenticated'] };
 
 function reviewKind(group: string, kind: string, plural: string): Kind {
   return {

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApiError } from '../store/api-error.ts';
 import type { Call, Reply } from './call.ts';
+import { denial } from './denial.ts';
 import type { Fault } from './faults.ts';
 import { failure, pageNotFound, send } from './reply.ts';
 import type { Route } from './routes.ts';
@@ -49,9 +50,7 @@ function faultyReply(fault: Fault | undefined, call: Call): Reply | undefined {
     );
   }
   if (fault?.do !== 'deny' || call.path.startsWith('/apis/authorization.k8s.io/')) return undefined;
-  return failure(
-    new ApiError(403, 'Forbidden', `forbidden: ${call.method} ${call.path} was denied by the sandbox`, {}),
-  );
+  return failure(denial(call));
 }
 
 export interface Serving {

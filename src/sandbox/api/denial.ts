@@ -1,0 +1,30 @@
+import { ApiError } from '../store/api-error.ts';
+import { user } from './access.ts';
+import type { Call } from './call.ts';
+
+const resourcePath =
+  /^\/(?:api|apis\/(?<group>[^/]+))\/[^/]+(?:\/namespaces\/(?<namespace>[^/]+))?\/(?<plural>[^/]+)(?:\/(?<name>[^/]+))?(?:\/(?<subresource>.+))?$/;
+
+const writes: Readonly<Record<string, string>> = { POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' };
+
+function verbOf({ method, query }: Call, name: string | undefined): string {
+  const written = writes[method];
+  if (written !== undefined) return written;
+  if (name !== undefined) return 'get';
+  return query.has('watch') ? 'watch' : 'list';
+}
+
+/** The 403 of an API server's authorizer, in its own words. */
+export function denial(call: Call): ApiError {
+  const parts = resourcePath.exec(call.path)?.groups;
+  const who = `User "${user.username}" cannot`;
+  if (!parts)
+    return new ApiError(403, 'Forbidden', `forbidden: ${who} ${call.method.toLowerCase()} path "${call.path}"`);
+  const { group = '', namespace, plural = '', name, subresource } = parts;
+  const kind = group === '' ? plural : `${plural}.${group}`;
+  const object = name === undefined ? kind : `${kind} "${name}"`;
+  const resource = subresource === undefined ? plural : `${plural}/${subresource}`;
+  const where = namespace === undefined ? 'at the cluster scope' : `in the namespace "${namespace}"`;
+  const message = `${object} is forbidden: ${who} ${verbOf(call, name)} resource "${resource}" in API group "${group}" ${where}`;
+  return new ApiError(403, 'Forbidden', message, { ...(name === undefined ? {} : { name }), group, kind: plural });
+}

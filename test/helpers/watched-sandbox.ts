@@ -1,0 +1,79 @@
+import { expect } from 'vitest';
+import type { Cluster } from '../../src/cluster/cluster.ts';
+import { connect } from '../../src/cluster/connect.ts';
+import { systemClock } from '../../src/io.ts';
+import type { Fault, FaultRequest } from '../../src/sandbox/api/faults.ts';
+import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
+import { cli, type CliOptions, type CliResult } from './cli.ts';
+import { refusedBy, type Refused } from './refused.ts';
+import { testSandbox, type TestSandbox } from './sandbox.ts';
+
+/** A sandbox that sees every request of the binary, with a client of its own to bring it into the state that a test is about. */
+export interface WatchedSandbox extends TestSandbox {
+  /** Writes under the field manager `somebody`. */
+  other: Cluster;
+  run(line: string, options?: CliOptions): Promise<CliResult>;
+  /** Runs what must work, to bring the cluster into a state. */
+  done(line: string): Promise<void>;
+  /** Runs what must be refused, and makes sure that it wrote nothing. */
+  refused(line: string, options?: CliOptions): Promise<Refused>;
+  /** What is to be done to the binary's requests for as long as `during` runs. */
+  meeting<T>(faults: (request: FaultRequest) => Fault | undefined, during: () => Promise<T>): Promise<T>;
+}
+
+const reviews = '/apis/authorization.k8s.io/';
+
+function isWrite({ method, path }: FaultRequest): boolean {
+  return method !== 'GET' && !path.startsWith(reviews) && !path.includes('dryRun=All');
+}
+
+/** The words of a command line, split at blanks. */
+export function words(line: string): string[] {
+  return line.split(' ').filter((word) => word !== '');
+}
+
+export async function watchedSandbox(options: Partial<SandboxOptions> = {}): Promise<WatchedSandbox> {
+  const writes: string[] = [];
+  let own = 0;
+  let chosen: (request: FaultRequest) => Fault | undefined = () => undefined;
+  const faults = (request: FaultRequest): Fault | undefined => {
+    if (own === 0) return undefined;
+    if (isWrite(request)) writes.push(`${request.method} ${request.path}`);
+    return chosen(request);
+  };
+  const sandbox = await testSandbox(options, { faults });
+  const { kubeconfig } = sandbox;
+  const io = { env: {}, clock: systemClock, signal: new AbortController().signal };
+  const other = await connect({ kubeconfig, fieldManager: 'somebody', warn: () => {} }, io);
+  const run = async (line: string, options: CliOptions = {}): Promise<CliResult> => {
+    own += 1;
+    try {
+      return await cli(words(line), { kubeconfig, ...options });
+    } finally {
+      own -= 1;
+    }
+  };
+  return {
+    ...sandbox,
+    other,
+    run,
+    async done(line) {
+      const { exitCode, stderr } = await run(line);
+      if (exitCode !== 0) throw new Error(`tcpshift ${line}: exit ${exitCode}\n${stderr}`);
+    },
+    async refused(line, options) {
+      const before = writes.length;
+      const refused = refusedBy(await run(line, options));
+      expect(writes.slice(before)).toEqual([]);
+      return refused;
+    },
+    async meeting(faults, during) {
+      chosen = faults;
+      try {
+        return await during();
+      } finally {
+        chosen = () => undefined;
+      }
+    },
+  };
+}
