@@ -42,6 +42,17 @@ function label(flags: string, description: string): Option {
   });
 }
 
+/** A part of a whole in percent, from 0 to below 100. */
+export function percentage(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((text: string) => {
+    const value = Number(text.replace(/%$/, ''));
+    if (!/^\d+(\.\d+)?%?$/.test(text) || value >= 100) {
+      throw new InvalidArgumentError('must be a number from 0 to below 100');
+    }
+    return value;
+  });
+}
+
 /** An option that may be given several times; its values are collected in order. */
 export function repeatable(flags: string, description: string): Option {
   return new Option(flags, description).argParser((text: string, before: string[] | undefined) => [
@@ -78,4 +89,25 @@ export function addGlobalOptions(program: Command): Command {
   ];
   for (const option of options) program.addOption(option);
   return program;
+}
+
+/** How far a share may be off: points of 100 (`5`), or a part of the share itself (`20%`). */
+export function tolerance(): Option {
+  return new Option('--tolerance <points>', 'how far a share may be off: points of 100, or with % a part of the share')
+    .argParser((text: string) => {
+      const amount = Number(text.replace(/%$/, ''));
+      if (!/^\d+(\.\d+)?%?$/.test(text) || amount <= 0) {
+        throw new InvalidArgumentError('must be a number above 0, such as 5 for points or 20% for a part of the share');
+      }
+      return { amount, relative: text.endsWith('%') };
+    })
+    .default({ amount: 5, relative: false }, '5');
+}
+
+/** A list with commas; may be given several times. */
+export function list(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((text: string, before: string[] | undefined) => [
+    ...(before ?? []),
+    ...text.split(',').filter(Boolean),
+  ]);
 }

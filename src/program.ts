@@ -2,7 +2,16 @@ import { Command, Option } from 'commander';
 import type { GlobalOptions } from './commands/session.ts';
 import type { ExitCode } from './errors.ts';
 import type { Io } from './io.ts';
-import { addGlobalOptions, decimal, dryRun, duration, integer, output, repeatable } from './options.ts';
+import {
+  ingressPort,
+  listenerPort,
+  question,
+  sandboxOptions,
+  setupOptions,
+  timeout,
+  vantage,
+} from './option-groups.ts';
+import { addGlobalOptions, decimal, dryRun, duration, integer, list, output } from './options.ts';
 import { packageVersion } from './package.ts';
 import { refuseBadUsage } from './usage.ts';
 
@@ -62,37 +71,6 @@ function bind(command: Command, context: ProgramContext, load: () => Promise<Han
     context.finish(await handler({ ...options, api, ...named, usageName: context.usageName }, context));
   });
 }
-
-const timeout = (fallback: string, ms: number): Option =>
-  duration('--timeout <duration>', 'longest time to wait for the cluster').default(ms, fallback);
-
-const setupOptions = (command: Command): Command =>
-  command
-    .addOption(integer('--port <port>', "the gateway's listener", [1, 65535]).default(31400))
-    .option('--no-client', 'leave out the client workload')
-    .option('--inject', 'label the namespace for sidecar injection')
-    .option('--gateway-class <name>', 'GatewayClass of the Gateway', 'istio')
-    .option('--image-registry <registry>', 'registry and path to pull the images from')
-    .option('--templates <dir>', 'folder whose files replace the built-in templates of the same name');
-
-const listenerPort = (): Option =>
-  integer('--listener-port <port>', "port that picks one of a VirtualService's matches", [1, 65535]);
-
-const vantage = (command: Command): Command =>
-  command
-    .addOption(
-      new Option('--from <place>', 'where probes start')
-        .choices(['auto', 'local', 'port-forward', 'pod'])
-        .default('auto'),
-    )
-    .option('--host <host>', 'probe this host instead of the ingress address')
-    .addOption(integer('--port <port>', 'probe this port instead of the ingress port', [1, 65535]))
-    .addOption(listenerPort())
-    .option('--send <text>', 'line to send (default: the date)')
-    .option('--version-from <regex>', 'how a reply tells its version: a named group "version"')
-    .option('--read-first', 'the server speaks first: send nothing')
-    .option('--tls', 'speak TLS to the ingress')
-    .addOption(duration('--probe-timeout <duration>', 'longest time for one probe').default(5000, '5s'));
 
 function routeCommands(program: Command, context: ProgramContext): void {
   const setup = setupOptions(program.command('setup'))
@@ -155,29 +133,34 @@ function probeCommands(program: Command, context: ProgramContext): void {
     .addOption(output('json', 'yaml', 'ndjson'));
   bind(probe, context, async () => (await import('./commands/probe.ts')).probe);
 
-  const verify = vantage(program.command('verify'))
-    .description('probe until the split that the route asks for is proved or disproved')
+  const verify = question(vantage(program.command('verify')))
+    .description('look at connections until the split that the route asks for is proved or disproved')
     .argument('[route]', 'tcproute/NAME or virtualservice/NAME')
-    .addOption(
-      repeatable(
-        '--expect <split>',
-        'split to expect instead of the route’s, such as v2=20; may be given several times',
-      ),
-    )
-    .addOption(decimal('--tolerance <points>', 'how far a share may be off, in percentage points', [0, 100]).default(5))
-    .addOption(
-      decimal('--alpha <probability>', 'largest probability of a wrong PASS, and of a wrong FAIL', [0, 1]).default(
-        0.05,
-      ),
-    )
-    .addOption(decimal('--power <probability>', 'probability of a PASS when the split is right', [0, 1]).default(0.9))
-    .addOption(
-      decimal('--max-failure-rate <percent>', 'share of probes that may fail, in percent', [0, 100]).default(1),
-    )
     .addOption(integer('--concurrency <n>', 'connections open at a time', [1, 1000]).default(16))
     .addOption(duration('--interval <duration>', 'time between two starts').default(0, '0'))
+    .addOption(duration('--max-time <duration>', 'look at no connection after this time'))
+    .addOption(list('--source-address <addresses>', 'local addresses to connect from, in turn'))
+    .addOption(integer('--seed <n>', 'seed of the jitter', [0, 4_294_967_295]))
+    .option(
+      '--after-change [split]',
+      'the split was changed just now, from this one (default: all on one version): judge once it is in force',
+    )
+    .addOption(
+      new Option('--evidence <kind>', 'whose connections to look at')
+        .choices(['probes', 'gateway-stats'])
+        .default('probes'),
+    )
+    .addOption(duration('--window <duration>', 'how long gateway-stats counts').default(30_000, '30s'))
+    .option('--samples <file>', 'judge what probe -o ndjson recorded, without a cluster')
+    .option('--junit <file>', 'write the verdict as JUnit XML as well')
     .addOption(output('json', 'yaml', 'ndjson'));
   bind(verify, context, async () => (await import('./commands/verify.ts')).verify);
+
+  const plan = question(program.command('plan'))
+    .description('tell how many connections verify will take, and what fewer of them could tell')
+    .addOption(decimal('--rate <n>', 'connections a second, to tell the time it takes', [0, 1_000_000]))
+    .addOption(output('json', 'yaml'));
+  bind(plan, context, async () => (await import('./commands/plan.ts')).plan);
 }
 
 function manifestCommands(program: Command, context: ProgramContext): void {
@@ -197,25 +180,6 @@ function manifestCommands(program: Command, context: ProgramContext): void {
     .option('--force-conflicts', 'as if fields of other managers could be taken');
   bind(diff, context, async () => (await import('./commands/diff.ts')).diff);
 }
-
-const sandboxOptions = (command: Command): Command =>
-  command
-    .addOption(
-      new Option('--picker <name>', 'how the gateway picks a version')
-        .choices(['random', 'round-robin', 'sticky'])
-        .default('random'),
-    )
-    .addOption(
-      duration('--propagation-delay <duration>', 'from a change to the first gateway that obeys').default(100, '100ms'),
-    )
-    .addOption(integer('--gateway-replicas <n>', 'gateways, which take a change one after another', [1, 16]).default(1))
-    .addOption(
-      duration('--drain <duration>', 'how long connections of a replaced listener may finish').default(45_000, '45s'),
-    )
-    .addOption(integer('--seed <n>', 'seed of the random picker', [0, 4_294_967_295]).default(1));
-
-const ingressPort = (): Option =>
-  integer('--ingress-port <port>', 'port that connections enter by', [1, 65535]).default(31400);
 
 function sandboxCommands(program: Command, context: ProgramContext): void {
   const sandbox = adopt(program.command('sandbox').description('an embedded cluster to try things on'), context);

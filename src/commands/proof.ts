@@ -1,6 +1,7 @@
-import { connectionsToTell, detectChange } from '../core/change-detector.ts';
-import type { Split } from '../core/split.ts';
 import { formatDuration } from '../core/duration.ts';
+import { shares, type Split } from '../core/split.ts';
+import { watchPropagation } from '../core/verdict/propagation.ts';
+import { connectionsToTell } from '../core/verdict/tellable.ts';
 import { ShiftError } from '../errors.ts';
 import type { Exchange } from '../probe/probe.ts';
 import type { Session } from './session.ts';
@@ -14,6 +15,10 @@ export interface Observation {
   connections: number;
   /** From the write to the connection that decided, in milliseconds. */
   afterMs: number;
+  /** From the write to the first connection that obeyed, in milliseconds. */
+  firstObeyingMs?: number;
+  /** From the write to the last connection that still obeyed the old weights, in milliseconds; absent where none was seen. */
+  lastDisobeyingMs?: number;
 }
 
 export interface Change {
@@ -47,13 +52,26 @@ export async function observeChange(
   through: { vantage: Vantage; exchange: Exchange },
   { io }: Session,
 ): Promise<Observation> {
-  const detector = detectChange(change.before, change.after);
+  const propagation = watchPropagation(shares(change.before), shares(change.after));
   const { vantage, exchange } = through;
+  const sinceWrite = (time = io.clock.now()): number =>
+    Math.max(0, Math.round(io.clock.monotonic() - change.writtenAt - (io.clock.now() - time)));
   let connections = 0;
   for await (const sample of vantage.samples({ intervalMs: 5, concurrency: 4, count: 100_000 }, exchange)) {
     connections++;
-    const afterMs = Math.round(io.clock.monotonic() - change.writtenAt);
-    if (detector.observe(sample.version)) return { from: vantage.from, address: vantage.address, connections, afterMs };
+    const inForce = propagation.observe(sample);
+    const afterMs = sinceWrite();
+    if (inForce) {
+      const { firstObeying, lastDisobeying } = propagation.report();
+      return {
+        from: vantage.from,
+        address: vantage.address,
+        connections,
+        afterMs,
+        ...(firstObeying?.time ? { firstObeyingMs: sinceWrite(Date.parse(firstObeying.time)) } : {}),
+        ...(lastDisobeying?.time ? { lastDisobeyingMs: sinceWrite(Date.parse(lastDisobeying.time)) } : {}),
+      };
+    }
     if (afterMs > change.timeoutMs) break;
   }
   throw new ShiftError(

@@ -5,6 +5,7 @@ import { dialTcp, dialTls } from '../probe/dial.ts';
 import { probeLoop } from '../probe/loop.ts';
 import { podLoop } from '../probe/pod-loop.ts';
 import type { Dial, Exchange } from '../probe/probe.ts';
+import { seededRandom } from '../probe/seeded-random.ts';
 import { readyGateway } from './gateway-pods.ts';
 import type { Session } from './session.ts';
 import { statusCommand, type Target } from './target.ts';
@@ -16,6 +17,10 @@ export interface VantageOptions {
   host?: string;
   port?: number;
   tls?: boolean;
+  /** Local addresses that connections start from, in turn. */
+  sourceAddress?: string[];
+  /** Seed of the jitter; another one in every run where absent. */
+  seed?: number;
 }
 
 export interface Loop {
@@ -49,10 +54,17 @@ const jitter = 0.5;
 export async function openVantage(options: VantageOptions, target: Target, session: Session): Promise<Vantage> {
   const openers = {
     local: () => openLocal(options, target, session),
-    'port-forward': () => openPortForward(target, session),
+    'port-forward': () => openPortForward(options, target, session),
     pod: () => openPod(options, target, session),
   } satisfies Record<Place, () => Promise<Vantage>>;
-  if (options.from && options.from !== 'auto') return openers[options.from]();
+  const named = options.from ?? 'auto';
+  if (options.sourceAddress && named !== 'local' && named !== 'auto') {
+    throw new ShiftError('usage', `--source-address is for probes from this machine, not from ${named}`, {
+      hint: 'use --from local',
+    });
+  }
+  if (options.sourceAddress) return openers.local();
+  if (named !== 'auto') return openers[named]();
   if (options.host !== undefined) return openers.local();
 
   const refusals: string[] = [];
@@ -74,9 +86,10 @@ export async function openVantage(options: VantageOptions, target: Target, sessi
 async function openLocal(options: VantageOptions, target: Target, session: Session): Promise<Vantage> {
   const { host, port } = await ingressOf(options, target, session);
   const address = `${host}:${port}`;
-  const dial = options.tls ? dialTls({ host, port }) : dialTcp({ host, port });
-  await reach(dial, { address, target, session });
-  return dialling('local', address, { dial, session });
+  const sources = (options.sourceAddress ?? []).map((localAddress) => ({ host, port, localAddress }));
+  const dials = (sources.length > 0 ? sources : [{ host, port }]).map(options.tls ? dialTls : dialTcp);
+  await reach(dials[0]!, { address, target, session });
+  return dialling('local', address, { dials, session, ...options });
 }
 
 async function ingressOf(
@@ -90,14 +103,17 @@ async function ingressOf(
   return { host: host ?? found.host, port: port ?? found.port };
 }
 
-async function openPortForward(target: Target, session: Session): Promise<Vantage> {
+async function openPortForward(options: VantageOptions, target: Target, session: Session): Promise<Vantage> {
   const { cluster } = session;
   const { namespace, pods, listenerPort: port } = await readyGateway(target, session);
-  let turn = 0;
-  const dial: Dial = (signal) => cluster.portForward({ namespace, pod: pods[turn++ % pods.length]!, port }, signal);
+  const dials = pods.map(
+    (pod): Dial =>
+      (signal) =>
+        cluster.portForward({ namespace, pod, port }, signal),
+  );
   const address = `${pods.map((pod) => `pod/${pod}`).join(', ')} in ${namespace}, port ${port}`;
-  await reach(dial, { address, target, session });
-  return dialling('port-forward', address, { dial, session });
+  await reach(dials[0]!, { address, target, session });
+  return dialling('port-forward', address, { dials, session, ...options });
 }
 
 async function openPod(options: VantageOptions, target: Target, session: Session): Promise<Vantage> {
@@ -150,11 +166,21 @@ async function reach(dial: Dial, at: { address: string; target: Target; session:
   }
 }
 
-function dialling(from: Place, address: string, { dial, session }: { dial: Dial; session: Session }): Vantage {
+interface Dialling {
+  /** Taken in turn, one a connection. */
+  dials: readonly Dial[];
+  session: Session;
+  seed?: number;
+}
+
+function dialling(from: Place, address: string, { dials, session, seed }: Dialling): Vantage {
   const { clock, signal } = session.io;
+  const random = seed === undefined ? Math.random : seededRandom(seed);
+  let turn = 0;
+  const dial: Dial = (abort) => dials[turn++ % dials.length]!(abort);
   return {
     from,
     address,
-    samples: (loop, exchange) => probeLoop({ ...loop, jitter }, { dial, exchange, clock, random: Math.random, signal }),
+    samples: (loop, exchange) => probeLoop({ ...loop, jitter }, { dial, exchange, clock, random, signal }),
   };
 }

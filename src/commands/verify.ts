@@ -1,98 +1,140 @@
+import { writeFileSync } from 'node:fs';
 import { parseAssignments } from '../core/assignments.ts';
-import { shares } from '../core/split.ts';
-import { createJudge, type Judge } from '../core/verdict/judge.ts';
+import type { Split } from '../core/split.ts';
 import type { Judgement } from '../core/verdict/judgement.ts';
-import type { JudgeSpec, Problem } from '../core/verdict/spec.ts';
+import type { JudgeSpec } from '../core/verdict/spec.ts';
+import { planWeights } from '../core/weight-plan.ts';
 import { exitCodes, ShiftError, type ExitCode } from '../errors.ts';
+import type { Io } from '../io.ts';
 import type { ProgramContext } from '../program.ts';
 import { ndjsonLine } from '../report/document.ts';
 import { emit } from '../report/emit.ts';
-import { createStyle } from '../report/style.ts';
+import { createLive } from '../report/live.ts';
+import { verdictSuite } from '../report/verdict-junit.ts';
 import { verdictLines, type VerdictReport } from '../report/verify.ts';
-import { planRoute } from '../routing/backends.ts';
-import { needExchange, type ExchangeOptions } from './exchange.ts';
+import { counting, probing, replaying, type Inquiry, type InquiryOptions } from './inquiry.ts';
+import { problemError, specOf } from './question.ts';
 import { openSession } from './session.ts';
-import { findTarget, type Target, type TargetOptions } from './target.ts';
-import { openVantage, type Vantage, type VantageOptions } from './vantage.ts';
+import { findTarget, type TargetOptions } from './target.ts';
+import { hear, startJudge, type AnyJudge } from './trial.ts';
 
-export interface VerifyOptions extends TargetOptions, ExchangeOptions, VantageOptions {
-  expect?: string[];
-  /** Percentage points. */
-  tolerance: number;
-  alpha: number;
-  power: number;
-  /** Percent. */
-  maxFailureRate: number;
-  concurrency: number;
+export interface VerifyOptions extends TargetOptions, InquiryOptions {
+  evidence: 'probes' | 'gateway-stats';
+  /** A file of recorded samples. */
+  samples?: string;
   /** Milliseconds. */
-  interval: number;
+  maxTime?: number;
+  /** The split before a change that may still be under way; true where it was not told. */
+  afterChange?: string | true;
+  junit?: string;
   output: 'text' | 'json' | 'yaml' | 'ndjson';
 }
 
 const exitOf = { pass: exitCodes.ok, fail: exitCodes.fail, inconclusive: exitCodes.inconclusive } as const;
 
-/** Probes until the split is proved, disproved, or the budget is used up. */
+/** Looks at connections until the split is proved, disproved, or the budget is used up. */
 export async function verify(options: VerifyOptions, { io }: ProgramContext): Promise<ExitCode> {
-  const session = await openSession(options, io);
-  const target = await findTarget(options, session);
-  const spec = specOf(options, target);
-  const judge = judgeOf(spec);
-  const exchange = await needExchange(options, target, session);
-  const vantage = await openVantage(options, target, session);
-
-  const { interval: intervalMs, concurrency, output } = options;
-  const { budget } = judge.judgement();
-  const step = session.progress.step(`Probing ${vantage.address}, at most ${budget} connections`);
-  for await (const sample of vantage.samples({ count: budget, intervalMs, concurrency }, exchange)) {
-    if (output === 'ndjson') io.stdout.write(ndjsonLine(sample));
-    if (judge.observe(sample)) break;
-  }
-  step.done();
-  const report = reportOf(judge.judgement(), { target, vantage });
-  emit(io, output, { kind: 'Verdict', body: report, lines: verdictLines(report, createStyle(io.stdout, io.env)) });
+  const started = io.clock.monotonic();
+  const inquiry = await inquire(options, io);
+  const spec = { ...specOf(inquiry.split, options), ...fixedBy(inquiry) };
+  const judgement = await judge(inquiry, spec, options, io);
+  const { route, from, address } = inquiry;
+  const report: VerdictReport = {
+    ...judgement,
+    route,
+    from,
+    address,
+    elapsedMs: Math.round(io.clock.monotonic() - started),
+  };
+  if (options.junit !== undefined) writeJunit(options.junit, report, io);
+  emit(io, options.output, { kind: 'Verdict', body: report, lines: verdictLines(report) });
   return exitOf[report.verdict];
 }
 
-/** The question: the split that the route asks for, or the one that the user expects. */
-function specOf(options: VerifyOptions, { view, api }: Target): JudgeSpec {
-  const { expect, tolerance, alpha, power, maxFailureRate } = options;
-  const words = expect?.flatMap((text) => text.split(/[\s,]+/).filter(Boolean));
-  const split = words ? planRoute(view, parseAssignments(words), api.limits).after : view.split;
-  const expected = split.length === 1 ? new Map([[split[0]!.version, 1]]) : shares(split);
-  return { expected, tolerance: tolerance / 100, alpha, power, maxFailureRate: maxFailureRate / 100, method: 'fixed' };
+async function inquire(options: VerifyOptions, io: Io): Promise<Inquiry> {
+  if (options.samples !== undefined) return replaying(options.samples, options);
+  const session = await openSession(options, io);
+  const target = await findTarget(options, session);
+  return options.evidence === 'gateway-stats' ? counting(options, target, session) : probing(options, target, session);
 }
 
-function judgeOf(spec: JudgeSpec): Judge {
-  const made = createJudge(spec);
-  if ('judge' in made) return made.judge;
-  throw problemError(made.problem);
+/** Counters are one look at a number that nobody chose by looking: the exact test of fixed size fits it. */
+function fixedBy({ total }: Inquiry): Partial<JudgeSpec> {
+  return total === undefined ? {} : { method: 'fixed', budget: total, unordered: true };
 }
 
-const optionOf: Readonly<Record<Problem['field'], string>> = {
-  expected: '--expect',
-  tolerance: '--tolerance',
-  alpha: '--alpha',
-  power: '--power',
-  maxFailureRate: '--max-failure-rate',
-  budget: '--max-probes',
-};
-
-/** Fields that users give in percent. */
-const inPercent = new Set<Problem['field']>(['expected', 'tolerance', 'maxFailureRate']);
-
-function problemError({ field, asked, version, least, most }: Problem): ShiftError {
-  const text = (value: number): string =>
-    inPercent.has(field) ? `${Number((value * 100).toPrecision(6))}` : `${value}`;
-  const about = version === undefined ? '' : ` for ${version}`;
-  return new ShiftError(
-    'usage',
-    `${optionOf[field]} ${text(asked)}${about} cannot work: it goes from ${text(least)} to ${text(most)}`,
-    {
-      hint: `give ${optionOf[field]} ${text(asked < least ? least : most)}`,
-    },
-  );
+async function judge(inquiry: Inquiry, spec: JudgeSpec, options: VerifyOptions, io: Io): Promise<Judgement> {
+  const before = options.afterChange === undefined ? undefined : splitBefore(options.afterChange, inquiry.split);
+  const made = startJudge(spec, before);
+  if ('problem' in made) {
+    const lacking = inquiry.total !== undefined && made.problem.field === 'budget';
+    throw lacking ? tooFew(made.problem.least, inquiry.total!) : problemError(made.problem, options);
+  }
+  const { quiet = false, maxTime: maxTimeMs, output } = options;
+  const live = createLive({ stderr: io.stderr, env: io.env, quiet, clock: io.clock });
+  const started = io.clock.monotonic();
+  const watch = (): void => live.changed(() => liveState(made.judge, { started, maxTimeMs, io }));
+  const observations = inquiry.observations(before ? undefined : made.judge.judgement().budget);
+  try {
+    await hear(
+      made.judge,
+      output === 'ndjson' ? printing(observations, io) : observations,
+      { maxTimeMs, watch },
+      io.clock,
+    );
+    return made.judge.judgement();
+  } finally {
+    live.end();
+  }
 }
 
-function reportOf(judgement: Judgement, { target, vantage }: { target: Target; vantage: Vantage }): VerdictReport {
-  return { ...judgement, route: target.view.ref, from: vantage.from, address: vantage.address };
+/** The split that was told, or everything on the version that is to keep the most. */
+function splitBefore(told: string | true, split: Split): Split {
+  const most = split.reduce((one, other) => (other.weight > one.weight ? other : one)).version;
+  const assignments = told === true ? parseAssignments([], most) : parseAssignments(told.split(/[\s,]+/));
+  const limits = { maxWeight: 1_000_000, maxSum: 16_000_000, maxBackends: split.length };
+  return planWeights(split, assignments, limits).after;
+}
+
+function tooFew(least: number, total: number): ShiftError {
+  return new ShiftError('timeout', `only ${total} connections came in the window, and at least ${least} are needed`, {
+    hint: 'count for longer: --window 5m, or ask for less: --tolerance 10',
+  });
+}
+
+async function* printing<T extends object>(observations: AsyncIterable<T>, io: Io): AsyncGenerator<T> {
+  for await (const sample of observations) {
+    io.stdout.write(ndjsonLine(sample));
+    yield sample;
+  }
+}
+
+function liveState(
+  judge: AnyJudge,
+  { started, maxTimeMs, io }: { started: number; maxTimeMs: number | undefined; io: Io },
+) {
+  const { versions, samples, budget, failures } = judge.judgement();
+  const elapsedMs = Math.max(1, io.clock.monotonic() - started);
+  const rate = (samples * 1000) / elapsedMs;
+  const toBudget = rate > 0 ? ((budget - samples) * 1000) / rate : null;
+  const toEnd = maxTimeMs === undefined ? Infinity : maxTimeMs - elapsedMs;
+  return {
+    versions,
+    samples,
+    budget,
+    failures,
+    rate,
+    leftMs: toBudget === null ? null : Math.max(0, Math.min(toBudget, toEnd)),
+  };
+}
+
+function writeJunit(file: string, report: VerdictReport, io: Io): void {
+  try {
+    writeFileSync(file, verdictSuite(report, new Date(io.clock.now() - report.elapsedMs).toISOString()));
+  } catch (cause) {
+    throw new ShiftError('usage', `cannot write ${file}: ${(cause as Error).message}`, {
+      hint: 'give another file: --junit FILE',
+      cause,
+    });
+  }
 }

@@ -79,35 +79,42 @@ async function prove(
 ): Promise<WeightReport['proof']> {
   const { wait, timeout: timeoutMs } = options;
   if (wait === 'none') return unproved;
-  const { progress } = session;
-  const accepted = await stage(progress, 'Waiting until the route is accepted', () =>
-    waitReady(target, session, { timeoutMs, hint: () => statusCommand(target) }),
-  );
-  const proof: WeightReport['proof'] = { level: 'accepted', accepted };
-  if (wait === 'accepted') return proof;
-
-  const programmed = await attempt(wait === 'programmed', proof, () =>
-    stage(progress, 'Reading the weights in every gateway', () =>
-      waitProgrammed(target, plan.after, session, timeoutMs),
-    ),
-  );
-  if (programmed) Object.assign(proof, { level: 'programmed', programmed });
-  if (wait === 'programmed') return proof;
-
-  const observed = await attempt(wait === 'observed', proof, () =>
-    stage(progress, 'Watching connections through the gateway', async () => {
-      if (wait !== 'observed') refuseTooAlike(plan.before, plan.after);
-      const exchange = await needExchange(options, target, session);
-      const vantage = await openVantage({}, target, session);
-      return observeChange(
-        { before: plan.before, after: plan.after, writtenAt, timeoutMs, hint: statusCommand(target) },
-        { vantage, exchange },
-        session,
-      );
-    }),
-  );
-  if (observed) Object.assign(proof, { level: 'observed', observed });
-  return proof;
+  const proof: WeightReport['proof'] = { level: 'accepted' };
+  const hint = statusCommand(target);
+  const stop = new AbortController();
+  const signal = AbortSignal.any([session.io.signal, stop.signal]);
+  const watching = { ...session, io: { ...session.io, signal } };
+  // Connections are watched from the write on: the first that obeys tells how long the change took.
+  const observing = attempt(wait === 'observed', proof, async () => {
+    if (wait === 'accepted' || wait === 'programmed') return undefined;
+    if (wait !== 'observed') refuseTooAlike(plan.before, plan.after);
+    const exchange = await needExchange(options, target, watching);
+    const vantage = await openVantage({}, target, watching);
+    return observeChange(
+      { before: plan.before, after: plan.after, writtenAt, timeoutMs, hint },
+      { vantage, exchange },
+      watching,
+    );
+  });
+  observing.catch(() => {});
+  try {
+    proof.accepted = await stage(session.progress, 'Waiting until the route is accepted', () =>
+      waitReady(target, session, { timeoutMs, hint: () => hint }),
+    );
+    if (wait === 'accepted') return proof;
+    const programmed = await attempt(wait === 'programmed', proof, () =>
+      stage(session.progress, 'Reading the weights in every gateway', () =>
+        waitProgrammed(target, plan.after, session, timeoutMs),
+      ),
+    );
+    if (programmed) Object.assign(proof, { level: 'programmed', programmed });
+    if (wait === 'programmed') return proof;
+    const observed = await stage(session.progress, 'Watching connections through the gateway', () => observing);
+    if (observed) Object.assign(proof, { level: 'observed', observed });
+    return proof;
+  } finally {
+    stop.abort();
+  }
 }
 
 async function stage<T>(progress: Progress, text: string, run: () => Promise<T>): Promise<T> {

@@ -31,7 +31,14 @@ export interface WeightReport {
     accepted?: readonly ConditionReport[];
     /** The weights that each gateway pod has in force. */
     programmed?: readonly { pod: string; weights: Split | null }[];
-    observed?: { from: string; address: string; connections: number; afterMs: number };
+    observed?: {
+      from: string;
+      address: string;
+      connections: number;
+      afterMs: number;
+      firstObeyingMs?: number;
+      lastDisobeyingMs?: number;
+    };
     /** Why stronger proofs were not to be had. */
     notProved?: string[];
   };
@@ -78,6 +85,10 @@ function proofLines({ proof }: WeightReport): string[] {
   return [`Proof: ${proofs.join('; ')}`, ...notProved.map((why) => `Not proved: ${why}`)];
 }
 
-function observedText({ connections, from, address, afterMs }: NonNullable<WeightReport['proof']['observed']>): string {
-  return `observed (connection ${connections} through ${address}, ${from}, ${formatDuration(afterMs)} after the write)`;
+function observedText(observed: NonNullable<WeightReport['proof']['observed']>): string {
+  const { connections, from, address, afterMs, firstObeyingMs, lastDisobeyingMs } = observed;
+  const first = firstObeyingMs === undefined ? '' : `, first obeyed after ${formatDuration(firstObeyingMs)}`;
+  const last = lastDisobeyingMs === undefined ? '' : `, last disobeyed after ${formatDuration(lastDisobeyingMs)}`;
+  const count = connections === 1 ? '1 connection' : `${connections} connections`;
+  return `observed (${count} through ${address}, ${from}${first}${last}, sure after ${formatDuration(afterMs)})`;
 }

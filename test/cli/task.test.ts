@@ -58,7 +58,7 @@ describe.each(['istio', 'gateway-api'])('the whole task through %s', (api) => {
   });
 
   it('verifies the split', async () => {
-    const result = await run('verify', '-o', 'json');
+    const result = await run('verify', '--power', '0.9999', '-o', 'json');
     expect(result).toMatchObject({ exitCode: 0 });
     expect(documentOf('Verdict', result)).toMatchObject({ verdict: 'pass', from: 'local' });
   });
@@ -70,7 +70,17 @@ describe.each(['istio', 'gateway-api'])('the whole task through %s', (api) => {
   });
 
   it('verifies through a port-forward to the gateway, where the weights still apply', async () => {
-    const result = await run('verify', '--from', 'port-forward', '--tolerance', '10', '-o', 'json');
+    const result = await run(
+      'verify',
+      '--from',
+      'port-forward',
+      '--tolerance',
+      '10',
+      '--power',
+      '0.9999',
+      '-o',
+      'json',
+    );
     expect(result).toMatchObject({ exitCode: 0 });
     expect(documentOf('Verdict', result)).toMatchObject({ verdict: 'pass', from: 'port-forward' });
   });

@@ -20,6 +20,8 @@ export interface JudgeSpec {
   replicas?: number;
   /** True where the data plane is known to draw a version for every connection: one version alone then is a FAIL, not a sign of a sticky gateway. */
   perConnection?: boolean;
+  /** True where the order of the samples means nothing, as with counters: then nothing is read out of it. */
+  unordered?: boolean;
 }
 
 /** A number that no judge can work with, and the least and most that would work. */

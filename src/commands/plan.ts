@@ -1,0 +1,65 @@
+import { hundred, parseAssignments } from '../core/assignments.ts';
+import { compare, sum } from '../core/fraction.ts';
+import { shares, type Split } from '../core/split.ts';
+import { planSplit, tellingOf, type Plan } from '../core/verdict/plan.ts';
+import { planWeights } from '../core/weight-plan.ts';
+import { exitCodes, ShiftError, type ExitCode } from '../errors.ts';
+import type { ProgramContext } from '../program.ts';
+import { emit } from '../report/emit.ts';
+import { planLines, type PlanReport } from '../report/plan.ts';
+import { expectWords, problemError, specOf, type QuestionOptions } from './question.ts';
+
+export interface PlanOptions extends QuestionOptions {
+  /** Connections a second. */
+  rate?: number;
+  output: string;
+}
+
+/** The page's loop of nc. */
+const pageProbes = 20;
+
+/** How many connections a verdict will take, before the first one. No cluster is asked. */
+export async function plan(options: PlanOptions, { io }: ProgramContext): Promise<ExitCode> {
+  const split = askedSplit(options);
+  const { amount, relative } = options.tolerance;
+  const plans = [2 * amount, amount, amount / 2].map((each) =>
+    planFor(split, { ...options, tolerance: { amount: each, relative } }),
+  );
+  const [, asked] = plans as [Plan, Plan, Plan];
+  const subject = rarestOf(split);
+  const report: PlanReport = {
+    alpha: options.alpha,
+    power: options.power,
+    rate: options.rate ?? null,
+    plans,
+    subject,
+    page: tellingOf(pageProbes, { ...subject, tolerance: asked.tolerance }, options.alpha),
+  };
+  emit(io, options.output, { kind: 'Plan', body: report, lines: planLines(report) });
+  return exitCodes.ok;
+}
+
+/** The shares that were named; what they leave goes to one more version. */
+function askedSplit(options: QuestionOptions): Split {
+  const words = expectWords(options);
+  if (!words)
+    throw new ShiftError('usage', 'nothing tells what split to plan for', { hint: 'tcpshift plan --expect v2=20' });
+  const assignments = parseAssignments(words);
+  const named = assignments.map(({ version }) => ({ version, weight: 0 }));
+  const total = sum(assignments.map(({ percent }) => percent));
+  const rest = compare(total, hundred) === 0 ? [] : [{ version: 'the rest', weight: 1 }];
+  const limits = { maxWeight: 1_000_000, maxSum: 16_000_000, maxBackends: 16 };
+  return planWeights([...named, ...rest], assignments, limits).after;
+}
+
+function rarestOf(split: Split): PlanReport['subject'] {
+  const present = [...shares(split)].filter(([, share]) => share > 0);
+  const [version, share] = present.reduce((one, other) => (other[1] < one[1] ? other : one));
+  return { version, share };
+}
+
+function planFor(split: Split, options: QuestionOptions): Plan {
+  const planned = planSplit(specOf(split, options));
+  if ('plan' in planned) return planned.plan;
+  throw problemError(planned.problem, options);
+}

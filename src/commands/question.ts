@@ -1,0 +1,83 @@
+import { parseAssignments } from '../core/assignments.ts';
+import { shares, type Split } from '../core/split.ts';
+import type { JudgeSpec, Problem } from '../core/verdict/spec.ts';
+import { ShiftError } from '../errors.ts';
+import { planRoute } from '../routing/backends.ts';
+import { defined } from './session.ts';
+import type { Target } from './target.ts';
+
+/** What is asked of a split, as options of `verify` and `plan`. */
+export interface QuestionOptions {
+  expect?: string[];
+  tolerance: Tolerance;
+  alpha: number;
+  power: number;
+  /** Percent. */
+  maxFailureRate: number;
+  maxProbes?: number;
+  fixed?: number;
+}
+
+/** How far a share may be off: points of 100, or a part of the share itself. */
+export interface Tolerance {
+  amount: number;
+  relative: boolean;
+}
+
+/** The words of all `--expect`, which may be given several times or hold several shares. */
+export function expectWords({ expect }: QuestionOptions): string[] | undefined {
+  return expect?.flatMap((text) => text.split(/[\s,]+/).filter(Boolean));
+}
+
+/** The split that the route asks for, or the one that the user expects of it. */
+export function expectedSplit(options: QuestionOptions, { view, api }: Target): Split {
+  const words = expectWords(options);
+  return words ? planRoute(view, parseAssignments(words), api.limits).after : view.split;
+}
+
+/** The question about this split. A sole version gets everything, whatever its weight. */
+export function specOf(split: Split, options: QuestionOptions): JudgeSpec {
+  const expected = split.length === 1 ? new Map([[split[0]!.version, 1]]) : shares(split);
+  const { alpha, power, maxFailureRate, maxProbes, fixed } = options;
+  return {
+    expected,
+    tolerance: toleranceOf(expected, options.tolerance),
+    alpha,
+    power,
+    maxFailureRate: maxFailureRate / 100,
+    method: fixed === undefined ? 'sequential' : 'fixed',
+    ...defined({ budget: fixed ?? maxProbes }),
+  };
+}
+
+/** A version that is to get nothing has no share to be a part of; it is held to the tolerance of the rarest that gets some. */
+function toleranceOf(
+  expected: ReadonlyMap<string, number>,
+  { amount, relative }: Tolerance,
+): number | Map<string, number> {
+  if (!relative) return amount / 100;
+  const rarest = Math.min(...[...expected.values()].filter((share) => share > 0));
+  return new Map([...expected].map(([version, share]) => [version, ((share || rarest) * amount) / 100]));
+}
+
+/** Each field of the question, with the option that sets it; true where users give it in percent. */
+const optionOf: Readonly<Record<Problem['field'], readonly [option: string, percent: boolean]>> = {
+  expected: ['--expect', true],
+  tolerance: ['--tolerance', true],
+  alpha: ['--alpha', false],
+  power: ['--power', false],
+  maxFailureRate: ['--max-failure-rate', true],
+  budget: ['--max-probes', false],
+};
+
+/** The error for a number that no judge can work with; its hint gives the nearest that works. */
+export function problemError({ field, asked, version, least, most }: Problem, { fixed }: QuestionOptions): ShiftError {
+  const [name, percent] = optionOf[field];
+  const option = field === 'budget' && fixed !== undefined ? '--fixed' : name;
+  const text = (value: number): string => `${percent ? Number((value * 100).toPrecision(6)) : value}`;
+  const about = version === undefined ? '' : ` for ${version}`;
+  const range = `it can be from ${text(least)} to ${text(most)}`;
+  return new ShiftError('usage', `${option} ${text(asked)}${about} cannot decide anything: ${range}`, {
+    hint: `use ${option} ${text(asked < least ? least : most)}`,
+  });
+}

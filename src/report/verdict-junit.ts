@@ -1,0 +1,24 @@
+import { junitXml } from './junit.ts';
+import { sentence } from './verdict-sentence.ts';
+import { verdictLines, type VerdictReport } from './verify.ts';
+import { refText } from './words.ts';
+
+/** The verdict as a JUnit suite of one case. @param time when the probing started, ISO 8601 */
+export function verdictSuite(report: VerdictReport, time: string): string {
+  const { route, verdict, alpha, versions, from, address, method, elapsedMs } = report;
+  const of = route === null ? address : `${refText(route)} in ${route.namespace}`;
+  const asked = versions.map(({ version, share, tolerance }) => `${version}=${share}±${tolerance}`).join(' ');
+  return junitXml({
+    name: 'tcpshift verify',
+    time,
+    properties: { asked, alpha: String(alpha), method, from, address },
+    cases: [
+      {
+        name: `split of ${of}`,
+        seconds: elapsedMs / 1000,
+        result: verdict,
+        ...(verdict === 'pass' ? {} : { message: sentence(report), details: verdictLines(report).join('\n') }),
+      },
+    ],
+  });
+}

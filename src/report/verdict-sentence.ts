@@ -1,0 +1,68 @@
+import type { Judgement, VersionJudgement } from '../core/verdict/judgement.ts';
+import { percent } from './words.ts';
+
+/** The verdict and its reason, for somebody who knows nothing of statistics. */
+export function sentence(judgement: Judgement): string {
+  const { reason, samples, failures, versions } = judgement;
+  const sure = `${Number(((1 - judgement.alpha) * 100).toFixed(3))} % sure`;
+  const named = (name: string): VersionJudgement => versions.find(({ version }) => version === name)!;
+  const count = (name: string): string => countText(named(name), samples);
+  switch (reason.kind) {
+    case 'within': {
+      const { version } = rarest(versions);
+      return `PASS: ${version} gets ${askedText(named(version))}, ${sure}: ${count(version)}`;
+    }
+    case 'turns': {
+      const { version, share } = rarest(versions);
+      return `PASS: the gateway gives ${version} its turns, ${percent(share)} of all, ${sure}: ${count(version)}`;
+    }
+    case 'share': {
+      const way = reason.state === 'above' ? 'more' : 'less';
+      return `FAIL: ${reason.version} gets ${way} than ${askedText(named(reason.version))}, ${sure}: ${count(reason.version)}`;
+    }
+    case 'hit':
+      return `FAIL: ${reason.version} is to get nothing, and got ${count(reason.version)}`;
+    case 'failures':
+      return `FAIL: more than ${percent(failures.limit)} of the connections fail, ${sure}: ${failures.count} of ${samples}, ${percent(failures.rate, 1)}`;
+    case 'failures-undecided':
+      return `INCONCLUSIVE: the shares are right, but ${failures.count} of ${samples} connections failed, ${percent(failures.rate, 1)}`;
+    case 'undecided': {
+      const got = reason.versions.map((version) => `${version} got ${count(version)}`).join('; ');
+      return `INCONCLUSIVE: ${got}${needsText(judgement)}`;
+    }
+    case 'sticky': {
+      const from = reason.sources === 1 ? 'one client address' : `${reason.sources} client addresses`;
+      return `INCONCLUSIVE: ${from} saw one version each: the gateway may choose by client, so this tells nothing of others`;
+    }
+    case 'clustered':
+      return 'INCONCLUSIVE: connections to the same version follow each other too often to be drawn one by one';
+    case 'drift':
+      return `INCONCLUSIVE: the split changed while it was watched, at connection ${reason.at + 1}${reason.time === undefined ? '' : `, ${reason.time}`}: ${driftText(reason)}`;
+  }
+}
+
+function rarest(versions: readonly VersionJudgement[]): VersionJudgement {
+  const wanted = versions.filter(({ share }) => share > 0);
+  return wanted.reduce((one, other) => (other.share < one.share ? other : one));
+}
+
+function askedText({ share, tolerance }: VersionJudgement): string {
+  return `${percent(share)} ± ${Number((tolerance * 100).toFixed(2))} points`;
+}
+
+function countText({ count, observed }: VersionJudgement, samples: number): string {
+  return `${count} of ${samples} connections, ${percent(observed, 1)}`;
+}
+
+function driftText({ before, after }: { before: Record<string, number>; after: Record<string, number> }): string {
+  const moves = Object.keys(after).map(
+    (version) => `${version} ${percent(before[version] ?? 0, 1)} → ${percent(after[version] ?? 0, 1)}`,
+  );
+  return moves.join(', ');
+}
+
+function needsText({ needs }: Judgement): string {
+  if (!needs) return '';
+  const proved = `these prove ± ${Number((needs.tolerance * 100).toFixed(1))} points`;
+  return needs.samples === null ? `; ${proved}` : `; about ${needs.samples} connections would decide, and ${proved}`;
+}

@@ -1,0 +1,147 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cli, type CliResult } from '../helpers/cli.ts';
+import { documentOf } from '../helpers/documents.ts';
+import { testSandbox, type TestSandbox } from '../helpers/sandbox.ts';
+
+describe('verify on a gateway that draws at random', () => {
+  let sandbox: TestSandbox;
+  const run = (...args: string[]): Promise<CliResult> => cli(args, { kubeconfig: sandbox.kubeconfig });
+  const inFolder = (name: string): string => join(dirname(sandbox.kubeconfig), name);
+
+  beforeAll(async () => {
+    sandbox = await testSandbox({ seed: 7 });
+    await run('setup', '--port', `${sandbox.port}`);
+    await run('weight', 'v2=20');
+  });
+  afterAll(() => sandbox.stop());
+
+  it('passes with fewer connections than the fixed size, as a rule', async () => {
+    const verdict = documentOf('Verdict', await run('verify', '--power', '0.9999', '--tolerance', '8', '-o', 'json'));
+    expect(verdict).toMatchObject({ verdict: 'pass', method: 'sequential', reason: { kind: 'within' } });
+    expect(verdict.samples).toBeLessThan(verdict.budget + 1);
+  });
+
+  it('takes exactly so many with --fixed', async () => {
+    const verdict = documentOf('Verdict', await run('verify', '--fixed', '714', '-o', 'json'));
+    expect(verdict).toMatchObject({ method: 'fixed', samples: 714 });
+  });
+
+  it('takes a tolerance that is a part of the share', async () => {
+    const verdict = documentOf('Verdict', await run('verify', '--tolerance', '60%', '-o', 'json'));
+    expect(verdict.versions.map(({ tolerance }: { tolerance: number }) => Number(tolerance.toFixed(6)))).toEqual([
+      0.48, 0.12,
+    ]);
+  });
+
+  it('is inconclusive where the budget is too small to decide, and tells what would', async () => {
+    const result = await run('verify', '--max-probes', '250', '--expect', 'v2=24', '--tolerance', '6', '-o', 'json');
+    expect([1, 3]).toContain(result.exitCode);
+    expect(documentOf('Verdict', result).samples).toBeLessThanOrEqual(250);
+  });
+
+  it('writes JUnit', async () => {
+    const file = inFolder('verdict.xml');
+    const result = await run('verify', '--expect', 'v2=60', '--junit', file);
+    expect(result.exitCode).toBe(1);
+    expect(result.stdout).toMatch(/^FAIL: /);
+    expect(result.stdout).toContain('Likely causes, and the check that tells:');
+    expect(await readFile(file, 'utf8')).toMatch(/<testsuite [^>]*failures="1"/);
+  });
+
+  it('gives the same verdict on recorded samples, without a cluster', async () => {
+    const file = inFolder('samples.ndjson');
+    const recorded = await run('verify', '-o', 'ndjson', '--seed', '3');
+    await writeFile(file, recorded.stdout);
+    const replayed = await cli(['verify', '--samples', file, '--expect', 'v1=80', '--expect', 'v2=20', '-o', 'json']);
+    expect(replayed.exitCode).toBe(recorded.exitCode);
+    const verdict = documentOf('Verdict', replayed);
+    expect(verdict).toMatchObject({ from: 'samples', route: null, samples: recorded.stdout.trim().split('\n').length });
+    const again = await cli(['verify', '--samples', file, '--expect', 'v2=20', '-o', 'json']);
+    expect({ ...JSON.parse(again.stdout), elapsedMs: 0 }).toEqual({ ...verdict, elapsedMs: 0 });
+  });
+
+  it('names file and line of what is no sample', async () => {
+    const file = inFolder('broken.ndjson');
+    await writeFile(file, '{"index":0,"version":"v1","outcome":"reply"}\n{"index":1}\n');
+    const result = await cli(['verify', '--samples', file, '--expect', 'v2=20']);
+    expect(result).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(result.stderr).toContain(`${file}:2 is no sample`);
+  });
+
+  it('judges users’ own connections by the gateways’ counters', async () => {
+    const counted = run('verify', '--evidence', 'gateway-stats', '--window', '4s', '--tolerance', '12', '-o', 'json');
+    await run('probe', '--count', '900', '--interval', '0', '--concurrency', '16', '-o', 'json');
+    const result = await counted;
+    const verdict = documentOf('Verdict', result);
+    expect(verdict).toMatchObject({ from: 'gateway-stats', method: 'fixed', verdict: 'pass' });
+  });
+
+  it('says how many connections it lacks where too few came', async () => {
+    const result = await run('verify', '--evidence', 'gateway-stats', '--window', '50ms');
+    expect(result).toMatchObject({ exitCode: 3, stdout: '' });
+    expect(result.stderr).toMatch(/^error: only \d+ connections came in the window, and at least \d+ are needed$/m);
+  });
+
+  it.each([
+    ['--alpha', '0.9'],
+    ['--max-probes', '5'],
+  ])('refuses %s %s with the nearest that works', async (option, value) => {
+    const result = await run('verify', option, value);
+    expect(result).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(result.stderr).toMatch(new RegExp(`^hint: use ${option} [\\d.]+$`, 'm'));
+  });
+});
+
+describe('verify on other data planes', () => {
+  it('lets a gateway that takes turns prove itself in a few periods', async () => {
+    const sandbox = await testSandbox({ picker: 'round-robin' });
+    try {
+      await cli(['setup', '--port', `${sandbox.port}`], sandbox);
+      await cli(['weight', 'v2=20', '--wait', 'programmed'], sandbox);
+      const result = await cli(['verify', '--concurrency', '1', '-o', 'json'], sandbox);
+      expect(documentOf('Verdict', result)).toMatchObject({ verdict: 'pass', reason: { kind: 'turns' } });
+    } finally {
+      await sandbox.stop();
+    }
+  });
+
+  it('takes no verdict of a sticky gateway by one address', async () => {
+    const sandbox = await testSandbox({ picker: 'sticky' });
+    try {
+      await cli(['setup', '--port', `${sandbox.port}`], sandbox);
+      await cli(['weight', 'v2=50', '--wait', 'programmed'], sandbox);
+      const result = await cli(['verify', '-o', 'json'], sandbox);
+      expect(result.exitCode).toBe(3);
+      expect(documentOf('Verdict', result)).toMatchObject({ verdict: 'inconclusive', reason: { kind: 'sticky' } });
+    } finally {
+      await sandbox.stop();
+    }
+  });
+
+  it('waits for a change that is under way with --after-change', async () => {
+    const sandbox = await testSandbox({ propagationDelayMs: 700 });
+    try {
+      await cli(['setup', '--port', `${sandbox.port}`], sandbox);
+      await cli(['weight', 'v2=50', '--wait', 'none'], sandbox);
+      const result = await cli(
+        ['verify', '--after-change', '--power', '0.9999', '--tolerance', '10', '-o', 'json'],
+        sandbox,
+      );
+      expect(documentOf('Verdict', result)).toMatchObject({ verdict: 'pass' });
+    } finally {
+      await sandbox.stop();
+    }
+  });
+});
+
+describe('plan', () => {
+  it('tells what a verdict takes, without a cluster', async () => {
+    const result = await cli(['plan', '--expect', 'v2=20', '--power', '0.9', '-o', 'json']);
+    const plan = documentOf('Plan', result);
+    expect(plan.plans[1]).toMatchObject({ fixed: { samples: 714 } });
+    expect(plan.plans[1].right.mean).toBeLessThan(0.75 * 714);
+    expect(plan.page.unseen).toBeCloseTo(0.0115, 4);
+  });
+});

@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { connectionsToTell } from '../../src/core/verdict/tellable.ts';
+
+const split = (v1: number, v2: number) => [
+  { version: 'v1', weight: v1 },
+  { version: 'v2', weight: v2 },
+];
+
+describe('connectionsToTell', () => {
+  it('is what the likeliest sign takes where a version appears', () => {
+    expect(connectionsToTell(split(100, 0), split(80, 20))).toBe(5);
+  });
+
+  it('is the length of a run where a version goes', () => {
+    expect(connectionsToTell(split(80, 20), split(100, 0))).toBe(31);
+  });
+
+  it('grows where the shares move by little', () => {
+    expect(connectionsToTell(split(80, 20), split(50, 50))).toBe(31);
+    expect(connectionsToTell(split(80, 20), split(79, 21))).toBeGreaterThan(20_000);
+  });
+});
