@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import type { CommandContext } from './commands/context.ts';
 import type { GlobalOptions } from './commands/session.ts';
 import type { ExitCode } from './errors.ts';
 import type { Io } from './io.ts';
@@ -15,11 +16,8 @@ import { addGlobalOptions, decimal, dryRun, duration, integer, list, output } fr
 import { packageVersion } from './package.ts';
 import { refuseBadUsage } from './usage.ts';
 
-export interface ProgramContext {
-  io: Io;
+export interface ProgramContext extends CommandContext {
   usageName: string;
-  /** Runs tcpshift again in this process, for commands that are made of other commands. */
-  run: (argv: readonly string[], io: Io) => Promise<ExitCode>;
   finish: (code: ExitCode) => void;
 }
 

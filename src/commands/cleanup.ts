@@ -1,7 +1,7 @@
 import type { DryRun } from '../cluster/cluster.ts';
 import { refOf, type KindRef, type KubeObject, type ObjectRef } from '../core/objects.ts';
 import { exitCodes, type ExitCode } from '../errors.ts';
-import type { ProgramContext } from '../program.ts';
+import type { CommandContext } from './context.ts';
 import { cleanupLines, type CleanupReport, type Left } from '../report/cleanup.ts';
 import { emit } from '../report/emit.ts';
 import { isOurs, managedBy, managedByLabel } from '../core/ownership.ts';
@@ -48,7 +48,7 @@ const native = new Set([
 ]);
 
 /** Removes what setup made, by label and UID, and waits until it is gone. Running it again finds nothing to do. */
-export async function cleanup(options: CleanupOptions, { io }: ProgramContext): Promise<ExitCode> {
+export async function cleanup(options: CleanupOptions, { io }: CommandContext): Promise<ExitCode> {
   const session = await openSession(options, io);
   const namespace = options.namespace ?? taskNamespace;
   const space = await session.cluster.get({ apiVersion: 'v1', kind: 'Namespace', name: namespace });

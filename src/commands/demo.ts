@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exitCodes, type ExitCode } from '../errors.ts';
 import type { Io } from '../io.ts';
-import type { ProgramContext } from '../program.ts';
+import type { CommandContext } from './context.ts';
 import { createStyle } from '../report/style.ts';
 import { freePort } from './free-port.ts';
 import { sandboxOptions, type SandboxCommandOptions } from './sandbox.ts';
@@ -37,7 +37,7 @@ function story(api: string, port: number): Chapter[] {
 }
 
 /** Runs the whole task on a sandbox of its own, by the commands that a user would type, over a kubeconfig. */
-export async function demo(options: DemoOptions, { io, run }: ProgramContext): Promise<ExitCode> {
+export async function demo(options: DemoOptions, { io, run }: CommandContext): Promise<ExitCode> {
   const port = options.port ?? (await freePort(usualPort));
   const folder = await mkdtemp(join(tmpdir(), 'tcpshift-demo-'));
   const { startSandbox } = await import('../sandbox/sandbox.ts');
@@ -53,7 +53,7 @@ export async function demo(options: DemoOptions, { io, run }: ProgramContext): P
 
 async function tell(
   chapters: readonly Chapter[],
-  by: { io: Io; run: ProgramContext['run']; kubeconfig: string },
+  by: { io: Io; run: CommandContext['run']; kubeconfig: string },
 ): Promise<ExitCode> {
   const { io, run, kubeconfig } = by;
   const style = createStyle(io.stdout, io.env);

@@ -1,7 +1,7 @@
 import { fieldManager, type Cluster } from '../cluster/cluster.ts';
 import { groupOf, refOf, type KubeObject } from '../core/objects.ts';
 import { exitCodes, type ExitCode } from '../errors.ts';
-import type { ProgramContext } from '../program.ts';
+import type { CommandContext } from './context.ts';
 import { objectDiff } from '../report/diff.ts';
 import { parseAssignments } from '../core/assignments.ts';
 import { planRoute } from '../routing/backends.ts';
@@ -16,7 +16,7 @@ export interface DiffOptions extends OfflineOptions {
 }
 
 /** What applying would change, by the server's own dry run: exit 0 for nothing, 1 for differences. */
-export async function diff(options: DiffOptions, { io }: ProgramContext): Promise<ExitCode> {
+export async function diff(options: DiffOptions, { io }: CommandContext): Promise<ExitCode> {
   const session = await openSession(options, io);
   const objects = await wantedObjects(options, session);
   let differs = false;

@@ -4,7 +4,7 @@ import { shares, type Split } from '../core/split.ts';
 import { planSplit, tellingOf, type Plan } from '../core/verdict/plan.ts';
 import { planWeights } from '../core/weight-plan.ts';
 import { exitCodes, ShiftError, type ExitCode } from '../errors.ts';
-import type { ProgramContext } from '../program.ts';
+import type { CommandContext } from './context.ts';
 import { emit } from '../report/emit.ts';
 import { planLines, type PlanReport } from '../report/plan.ts';
 import { expectWords, problemError, specOf, type QuestionOptions } from './question.ts';
@@ -19,7 +19,7 @@ export interface PlanOptions extends QuestionOptions {
 const pageProbes = 20;
 
 /** How many connections a verdict will take, before the first one. No cluster is asked. */
-export async function plan(options: PlanOptions, { io }: ProgramContext): Promise<ExitCode> {
+export async function plan(options: PlanOptions, { io }: CommandContext): Promise<ExitCode> {
   const split = askedSplit(options);
   const { amount, relative } = options.tolerance;
   const plans = [2 * amount, amount, amount / 2].map((each) =>

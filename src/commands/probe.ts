@@ -1,6 +1,6 @@
 import { counter, observedShares, type Tally } from '../core/tally.ts';
 import { exitCodes, type ExitCode } from '../errors.ts';
-import type { ProgramContext } from '../program.ts';
+import type { CommandContext } from './context.ts';
 import { ndjsonLine } from '../report/document.ts';
 import { emit } from '../report/emit.ts';
 import { probeLines, sampleLine, type ProbeReport } from '../report/probe.ts';
@@ -19,7 +19,7 @@ export interface ProbeOptions extends TargetOptions, ExchangeOptions, VantageOpt
 }
 
 /** The page's loop of nc: each reply as it comes, then the count by version. */
-export async function probe(options: ProbeOptions, { io }: ProgramContext): Promise<ExitCode> {
+export async function probe(options: ProbeOptions, { io }: CommandContext): Promise<ExitCode> {
   const session = await openSession(options, io);
   const target = await findTarget(options, session);
   const exchange = (await findExchange(options, target, session)) ?? { timeoutMs: 5000, classify: () => null };

@@ -1,5 +1,5 @@
 import { exitCodes, type ExitCode } from '../errors.ts';
-import type { ProgramContext } from '../program.ts';
+import type { CommandContext } from './context.ts';
 import { toYaml } from '../routing/templates.ts';
 import { offlineManifests, type OfflineOptions } from './manifests.ts';
 
@@ -8,7 +8,7 @@ export interface RenderOptions extends OfflineOptions {
 }
 
 /** The manifests on stdout, for kubectl or a repository; no cluster is asked. */
-export async function render(options: RenderOptions, { io }: ProgramContext): Promise<ExitCode> {
+export async function render(options: RenderOptions, { io }: CommandContext): Promise<ExitCode> {
   const objects = await offlineManifests(options);
   const list = { apiVersion: 'v1', kind: 'List', items: objects };
   io.stdout.write(options.output === 'json' ? `${JSON.stringify(list, undefined, 2)}\n` : toYaml(objects));

@@ -1,7 +1,7 @@
 import { exitCodes, ShiftError, type ExitCode } from '../errors.ts';
-import type { ProgramContext } from '../program.ts';
+import type { CommandContext } from './context.ts';
 import { emit } from '../report/emit.ts';
-import type { PickerName, SandboxOptions } from '../sandbox/sandbox.ts';
+import type { PickerName, SandboxOptions } from '../sandbox/options.ts';
 import {
   announce,
   findSandbox,
@@ -52,7 +52,7 @@ function runArguments(options: SandboxCommandOptions): string[] {
 }
 
 /** Starts the sandbox in the background; stdout carries only the line for the shell. */
-export async function start(options: SandboxCommandOptions, { io }: ProgramContext): Promise<ExitCode> {
+export async function start(options: SandboxCommandOptions, { io }: CommandContext): Promise<ExitCode> {
   const paths = sandboxPaths(io.env);
   const progress = openProgress(options, io);
   let state = await findSandbox(paths, io);
@@ -67,7 +67,7 @@ export async function start(options: SandboxCommandOptions, { io }: ProgramConte
   return exitCodes.ok;
 }
 
-export async function stop(options: GlobalOptions, { io }: ProgramContext): Promise<ExitCode> {
+export async function stop(options: GlobalOptions, { io }: CommandContext): Promise<ExitCode> {
   const progress = openProgress(options, io);
   const state = await findSandbox(sandboxPaths(io.env), io);
   if (!state) {
@@ -80,7 +80,7 @@ export async function stop(options: GlobalOptions, { io }: ProgramContext): Prom
   return exitCodes.ok;
 }
 
-export async function status(options: GlobalOptions & { output: string }, { io }: ProgramContext): Promise<ExitCode> {
+export async function status(options: GlobalOptions & { output: string }, { io }: CommandContext): Promise<ExitCode> {
   const state = await findSandbox(sandboxPaths(io.env), io);
   const body = { running: state !== undefined, ...state };
   const lines = state
@@ -91,7 +91,7 @@ export async function status(options: GlobalOptions & { output: string }, { io }
 }
 
 /** Runs the sandbox in this process until a signal. */
-export async function foreground(options: SandboxCommandOptions, { io }: ProgramContext): Promise<ExitCode> {
+export async function foreground(options: SandboxCommandOptions, { io }: CommandContext): Promise<ExitCode> {
   const paths = sandboxPaths(io.env);
   const running = await findSandbox(paths, io);
   if (running) {

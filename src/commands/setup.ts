@@ -3,7 +3,7 @@ import { refOf, type KubeObject } from '../core/objects.ts';
 import { isRolledOut } from '../core/pods.ts';
 import { shares } from '../core/split.ts';
 import { exitCodes, ShiftError, type ExitCode } from '../errors.ts';
-import type { ProgramContext } from '../program.ts';
+import type { CommandContext } from './context.ts';
 import { emit } from '../report/emit.ts';
 import { setupLines, type FirstReply, type SetupReport } from '../report/setup.ts';
 import { gatewayProblems } from '../routing/gateway-check.ts';
@@ -27,7 +27,7 @@ export interface SetupOptions extends GlobalOptions, ManifestOptions {
 }
 
 /** Deploys the task's workloads and routes all connections to v1. A second run mends what is missing and moves no traffic. */
-export async function setup(options: SetupOptions, { io }: ProgramContext): Promise<ExitCode> {
+export async function setup(options: SetupOptions, { io }: CommandContext): Promise<ExitCode> {
   const session = await openSession(options, io);
   const checking = session.progress.step('Checking the cluster');
   const { api, choice, namespace, objects, kept } = await setupManifests(options, session);

@@ -3,7 +3,7 @@ import { isReadyPod } from '../core/pods.ts';
 import { sameShares } from '../core/proxy-weights.ts';
 import { shares, type Split } from '../core/split.ts';
 import { exitCodes, ShiftError, type ExitCode } from '../errors.ts';
-import type { ProgramContext } from '../program.ts';
+import type { CommandContext } from './context.ts';
 import { emit } from '../report/emit.ts';
 import { statusLines, type StatusReport, type VersionStatus } from '../report/status.ts';
 import type { Ingress } from '../routing/routing-api.ts';
@@ -14,7 +14,7 @@ import { openSession, type Session } from './session.ts';
 import { findTarget, type Target, type TargetOptions } from './target.ts';
 
 /** One screen about a route: where connections enter, where they go, and what the controllers say of it. */
-export async function status(options: TargetOptions & { output: string }, { io }: ProgramContext): Promise<ExitCode> {
+export async function status(options: TargetOptions & { output: string }, { io }: CommandContext): Promise<ExitCode> {
   const session = await openSession(options, io);
   const target = await findTarget(options, session);
   const [ingress, versions, conditions, foreign, proxies] = await Promise.all([

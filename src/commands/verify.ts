@@ -6,12 +6,13 @@ import type { JudgeSpec } from '../core/verdict/spec.ts';
 import { planWeights } from '../core/weight-plan.ts';
 import { exitCodes, ShiftError, type ExitCode } from '../errors.ts';
 import type { Io } from '../io.ts';
-import type { ProgramContext } from '../program.ts';
+import type { CommandContext } from './context.ts';
 import { ndjsonLine } from '../report/document.ts';
 import { emit } from '../report/emit.ts';
 import { createLive } from '../report/live.ts';
 import { verdictSuite } from '../report/verdict-junit.ts';
-import { verdictLines, type VerdictReport } from '../report/verify.ts';
+import type { VerdictReport } from '../report/verdict.ts';
+import { verdictLines } from '../report/verify.ts';
 import { counting, probing, replaying, type Inquiry, type InquiryOptions } from './inquiry.ts';
 import { problemError, specOf } from './question.ts';
 import { openSession } from './session.ts';
@@ -33,7 +34,7 @@ export interface VerifyOptions extends TargetOptions, InquiryOptions {
 const exitOf = { pass: exitCodes.ok, fail: exitCodes.fail, inconclusive: exitCodes.inconclusive } as const;
 
 /** Looks at connections until the split is proved, disproved, or the budget is used up. */
-export async function verify(options: VerifyOptions, { io }: ProgramContext): Promise<ExitCode> {
+export async function verify(options: VerifyOptions, { io }: CommandContext): Promise<ExitCode> {
   const started = io.clock.monotonic();
   const inquiry = await inquire(options, io);
   const spec = { ...specOf(inquiry.split, options), ...fixedBy(inquiry) };

@@ -2,7 +2,7 @@ import type { DryRun } from '../cluster/cluster.ts';
 import { formatPercent, parseAssignments } from '../core/assignments.ts';
 import { exitCodes, ShiftError, type ExitCode } from '../errors.ts';
 import type { WeightPlan } from '../core/weight-plan.ts';
-import type { ProgramContext } from '../program.ts';
+import type { CommandContext } from './context.ts';
 import { emit } from '../report/emit.ts';
 import type { Progress } from '../report/progress.ts';
 import { versionChanges, weightLines, type WeightReport } from '../report/weight.ts';
@@ -35,7 +35,7 @@ export interface WeightOptions extends GlobalOptions, ExchangeOptions {
 }
 
 /** Moves shares of new connections between the versions of a route. */
-export async function weight(options: WeightOptions, { io }: ProgramContext): Promise<ExitCode> {
+export async function weight(options: WeightOptions, { io }: CommandContext): Promise<ExitCode> {
   const { route, words } = readWeightArguments(options.args);
   const assignments = parseAssignments(words, options.allTo);
   const session = await openSession(options, io);

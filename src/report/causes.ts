@@ -1,4 +1,4 @@
-import type { VerdictReport } from './verify.ts';
+import type { VerdictReport } from './verdict.ts';
 
 export interface Cause {
   cause: string;

@@ -1,6 +1,7 @@
 import { junitXml } from './junit.ts';
 import { sentence } from './verdict-sentence.ts';
-import { verdictLines, type VerdictReport } from './verify.ts';
+import type { VerdictReport } from './verdict.ts';
+import { verdictLines } from './verify.ts';
 import { refText } from './words.ts';
 
 /** The verdict as a JUnit suite of one case. @param time when the probing started, ISO 8601 */

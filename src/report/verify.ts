@@ -1,22 +1,11 @@
 import { formatDuration } from '../core/duration.ts';
-import type { ObjectRef } from '../core/objects.ts';
-import type { Judgement, VersionJudgement } from '../core/verdict/judgement.ts';
+import type { VersionJudgement } from '../core/verdict/judgement.ts';
 import type { PropagationReport } from '../core/verdict/propagation.ts';
 import { likelyCauses } from './causes.ts';
 import { table } from './table.ts';
+import type { VerdictReport } from './verdict.ts';
 import { sentence } from './verdict-sentence.ts';
 import { percent } from './words.ts';
-
-export interface VerdictReport extends Judgement {
-  /** Null where no cluster was asked. */
-  route: ObjectRef | null;
-  from: string;
-  address: string;
-  /** How a change took hold, and which attempt at the question this is; only where a change was under way. */
-  propagation?: PropagationReport;
-  attempt?: number;
-  elapsedMs: number;
-}
 
 /** The verdict in one sentence, a row a version, and where it is no PASS what may be behind it. */
 export function verdictLines(report: VerdictReport): string[] {

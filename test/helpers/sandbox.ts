@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startSandbox, type Sandbox, type SandboxOptions, type SandboxSeams } from '../../src/sandbox/sandbox.ts';
+import { startSandbox, type Sandbox, type SandboxSeams } from '../../src/sandbox/sandbox.ts';
+import type { SandboxOptions } from '../../src/sandbox/options.ts';
 import { freePort } from './free-port.ts';
 
 export interface TestSandbox extends Sandbox {

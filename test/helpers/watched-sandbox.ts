@@ -3,7 +3,7 @@ import type { Cluster } from '../../src/cluster/cluster.ts';
 import { connect } from '../../src/cluster/connect.ts';
 import { systemClock } from '../../src/io.ts';
 import type { Fault, FaultRequest } from '../../src/sandbox/api/faults.ts';
-import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
+import type { SandboxOptions } from '../../src/sandbox/options.ts';
 import { cli, type CliOptions, type CliResult } from './cli.ts';
 import { refusedBy, type Refused } from './refused.ts';
 import { testSandbox, type TestSandbox } from './sandbox.ts';

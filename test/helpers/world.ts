@@ -1,6 +1,6 @@
 import type { KindRef, KubeObject } from '../../src/core/objects.ts';
 import { startControllers, type Controllers } from '../../src/sandbox/controllers/start.ts';
-import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
+import type { SandboxOptions } from '../../src/sandbox/options.ts';
 import { builtinKinds, bundledCrds } from '../../src/sandbox/objects/kinds.ts';
 import { openCatalog } from '../../src/sandbox/store/catalog.ts';
 import { openRegistry } from '../../src/sandbox/store/open-registry.ts';

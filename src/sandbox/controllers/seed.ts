@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../core/objects.ts';
-import type { SandboxOptions } from '../sandbox.ts';
+import type { SandboxOptions } from '../options.ts';
 import type { Registry } from '../store/registry.ts';
 import { proxyImage } from '../workloads/images.ts';
 import { gatewayController } from './gateway-api/evaluate.ts';

@@ -5,7 +5,7 @@ import type { Endpoint } from '../gateway/config.ts';
 import { createFleet } from '../gateway/fleet.ts';
 import { pickerFactory } from '../gateway/pickers.ts';
 import { seededRandom } from '../gateway/random.ts';
-import type { SandboxOptions } from '../sandbox.ts';
+import type { SandboxOptions } from '../options.ts';
 import type { Registry } from '../store/registry.ts';
 import { createPodNetwork } from '../workloads/pod-network.ts';
 import { runDeployments } from './apps/deployments.ts';

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { PickerName } from '../sandbox.ts';
+import type { PickerName } from '../options.ts';
 import type { PodNetwork } from '../workloads/pod-network.ts';
 import type { GatewayConfig } from './config.ts';
 import type { Upstreams } from './filter-chain.ts';

@@ -1,4 +1,4 @@
-import type { PickerName } from '../sandbox.ts';
+import type { PickerName } from '../options.ts';
 import { hashFraction, type Random } from './random.ts';
 
 /** Picks the index of a weight for a new connection; -1 where no weight is above 0. */

@@ -1,0 +1,15 @@
+import type { ObjectRef } from '../core/objects.ts';
+import type { Judgement } from '../core/verdict/judgement.ts';
+import type { PropagationReport } from '../core/verdict/propagation.ts';
+
+/** A judgement, with what it is about. */
+export interface VerdictReport extends Judgement {
+  /** Null where no cluster was asked. */
+  route: ObjectRef | null;
+  from: string;
+  address: string;
+  /** How a change took hold, and which attempt at the question this is; only where a change was under way. */
+  propagation?: PropagationReport;
+  attempt?: number;
+  elapsedMs: number;
+}
