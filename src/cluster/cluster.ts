@@ -14,12 +14,12 @@ export interface ApplyOptions extends WriteOptions {
   manager?: string;
   /** Take fields that another manager owns. Without it, a conflict is a ShiftError that names the owner. */
   force?: boolean;
-  /** Fail with a conflict where the object is no longer at this version. */
+  /** Fail as stale where the object is no longer at this version. */
   resourceVersion?: string;
 }
 
 export interface DeleteOptions extends WriteOptions {
-  /** Fail with a conflict where the object is no longer at this version. */
+  /** Fail as stale where the object is no longer at this version. */
   resourceVersion?: string;
 }
 
@@ -60,7 +60,7 @@ export interface ExecOptions {
   signal?: AbortSignal;
 }
 
-/** One cluster, reached as the kubeconfig says. Every method throws ShiftError: cluster, unauthorized, forbidden, conflict, rejected, timeout. */
+/** One cluster, reached as the kubeconfig says. Every method throws ShiftError: cluster, unauthorized, forbidden, conflict, stale, rejected, timeout. */
 export interface Cluster extends Reader {
   readonly server: string;
   /** Name of the kubeconfig context; undefined in a pod. */

@@ -17,7 +17,7 @@ interface Doomed {
 
 /**
  * Deletes the object of this uid, its dependents in the background. False where it was gone.
- * @throws ShiftError conflict: it is no longer at the version of the options
+ * @throws ShiftError stale: it is no longer at the version of the options
  */
 export async function deleteObject(doomed: Doomed, options: DeleteOptions, session: Session): Promise<boolean> {
   const resource = await session.discovery.find(doomed.ref, session.signal);

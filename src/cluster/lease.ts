@@ -152,8 +152,9 @@ function isHeld(lease: Lease, { holder }: LeaseRequest, now: number): boolean {
   return other !== undefined && other !== '' && other !== holder && endOf(lease) > now;
 }
 
+/** Somebody else was first: to make the lease, or to write it. */
 function isConflict(error: unknown): boolean {
-  return error instanceof ShiftError && error.kind === 'conflict';
+  return error instanceof ShiftError && (error.kind === 'conflict' || error.kind === 'stale');
 }
 
 function heldByOther(lease: Lease | undefined, request: LeaseRequest, now: number): ShiftError {

@@ -113,9 +113,10 @@ function conflict(status: Status, asked: string): ShiftError {
       hint: 'take these fields over with --force-conflicts, or make the change through their owner',
     });
   }
-  const hint =
-    status.reason === 'AlreadyExists' ? 'choose another name, or delete what is there' : 'run the command again';
-  return new ShiftError('conflict', `cannot ${asked}: ${status.message}`, { hint });
+  const message = `cannot ${asked}: ${status.message}`;
+  return status.reason === 'AlreadyExists'
+    ? new ShiftError('conflict', message, { hint: 'choose another name, or delete what is there' })
+    : new ShiftError('stale', message, { hint: 'run the command again' });
 }
 
 function refused(status: Status, asked: string): ShiftError {

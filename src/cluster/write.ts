@@ -11,7 +11,7 @@ import type { Request } from './wire.ts';
 
 /**
  * Server-side apply, strict about unknown fields.
- * @throws ShiftError conflict: other managers own fields, or the object has moved on · rejected · notFound: kind or namespace
+ * @throws ShiftError conflict: other managers own fields · stale: the object has moved on · rejected · notFound: kind or namespace
  */
 export async function applyObject(object: KubeObject, options: ApplyOptions, session: Session): Promise<Applied> {
   const ref = refOf(object);

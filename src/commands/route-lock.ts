@@ -1,6 +1,7 @@
-import { hostname, userInfo } from 'node:os';
+import { hostname } from 'node:os';
 import { withLease } from '../cluster/lease.ts';
 import { ShiftError } from '../errors.ts';
+import type { Io } from '../io.ts';
 import type { Session } from './session.ts';
 import type { Target } from './target.ts';
 
@@ -15,7 +16,7 @@ const ttlMs = 15_000;
 export async function holdingRoute<T>({ view }: Target, session: Session, change: () => Promise<T>): Promise<T> {
   const { cluster, io, progress } = session;
   const { kind, name, namespace } = view.ref;
-  const request = { namespace: namespace!, name: `tcpshift-${kind.toLowerCase()}-${name}`, holder: holder(), ttlMs };
+  const request = { namespace: namespace!, name: `tcpshift-${kind.toLowerCase()}-${name}`, holder: holder(io), ttlMs };
   let started = false;
   const once = (): Promise<T> => {
     started = true;
@@ -30,6 +31,6 @@ export async function holdingRoute<T>({ view }: Target, session: Session, change
   }
 }
 
-function holder(): string {
-  return `${userInfo().username}@${hostname()}, process ${process.pid}`;
+function holder({ env }: Io): string {
+  return `${env['USER'] ?? env['USERNAME'] ?? 'somebody'}@${hostname()}, process ${process.pid}`;
 }

@@ -17,7 +17,7 @@ import { openSession, type GlobalOptions, type Session } from './session.ts';
 import { findTarget, statusCommand, type Target } from './target.ts';
 import { openVantage } from './vantage.ts';
 import { readWeightArguments } from './weight-arguments.ts';
-import { writeWeights, type WrittenWeights } from './write-weights.ts';
+import { isUnchanged, writeWeights, type WrittenWeights } from './write-weights.ts';
 
 type Proof = 'none' | 'accepted' | 'programmed' | 'observed';
 
@@ -42,9 +42,10 @@ export async function weight(options: WeightOptions, { io }: CommandContext): Pr
   const target = await findTarget({ ...options, ...(route === undefined ? {} : { route }) }, session);
   const decide = (view: RouteView): WeightPlan => planRoute(view, assignments, target.api.limits);
 
+  // What cannot be is refused before anything is written, and what is so already needs no lease.
+  const live = !isUnchanged(decide(target.view)) && options.dryRun === 'none';
   const write = (): Promise<WrittenWeights> => writeWeights(target, decide, { ...options, session });
-  const { plan, ...written } = options.dryRun === 'none' ? await holdingRoute(target, session, write) : await write();
-  const live = written.changed && options.dryRun === 'none';
+  const { plan, ...written } = live ? await holdingRoute(target, session, write) : await write();
   const proof = live
     ? await prove({ ...target, view: written.view }, { plan, ...written }, { options, session })
     : unproved;

@@ -42,7 +42,7 @@ export async function writeWeights(
   let view = first;
   for (let attempt = 1; ; attempt++) {
     const plan = decide(view);
-    const changed = !isSame(plan.before, plan.after);
+    const changed = !isUnchanged(plan);
     const done = { changed, plan, view, writtenAt: io.clock.monotonic() };
     if (!changed || options.dryRun === 'client') return done;
     try {
@@ -63,6 +63,11 @@ export async function writeWeights(
       view = await reread(target, first.split, options.session);
     }
   }
+}
+
+/** Whether a plan gives every version the weight that it has. */
+export function isUnchanged({ before, after }: WeightPlan): boolean {
+  return isSame(before, after);
 }
 
 /** Whether the two splits of one route give every version the same weight. */

@@ -26,7 +26,7 @@ test('a conflict names owner and field; force takes it over; a stale version is 
   const stale = await rejection(
     cluster.apply(wanted({ x: '3' }), { resourceVersion: object.metadata.resourceVersion! }),
   );
-  expect(stale).toMatchObject({ kind: 'conflict', hint: 'run the command again' });
+  expect(stale).toMatchObject({ kind: 'stale', hint: 'run the command again' });
 });
 
 test('an unknown field is refused, by name', async () => {

@@ -42,7 +42,7 @@ test('only the object of the same uid and version is deleted', async () => {
   const { metadata } = await cluster.create(wanted({}));
   const uid = metadata.uid!;
   expect(await cluster.delete(named, 'another')).toBe(false);
-  expect((await rejection(cluster.delete(named, uid, { resourceVersion: '1' }))).kind).toBe('conflict');
+  expect((await rejection(cluster.delete(named, uid, { resourceVersion: '1' }))).kind).toBe('stale');
   expect(await cluster.delete(named, uid, { dryRun: 'server' })).toBe(true);
   expect(await cluster.get(named)).toBeDefined();
   expect(await cluster.delete(named, uid, { resourceVersion: metadata.resourceVersion! })).toBe(true);
@@ -79,14 +79,14 @@ test.each(['before', 'after'] as const)('a deletion whose connection breaks %s i
   expect(await cluster.get(named)).toBeUndefined();
 });
 
-test('a write that was lost, while somebody else wrote, is a conflict and not a success', async () => {
+test('a write that was lost, while somebody else wrote, is stale and not a success', async () => {
   const { cluster, other, meet } = await rig();
   const { object } = await cluster.apply(wanted({ x: '1' }));
   await other.apply(wanted({ x: '7' }), { force: true });
   meet('PATCH', { do: 'reset', when: 'before' });
   const { resourceVersion } = object.metadata;
   const { kind } = await rejection(cluster.apply(wanted({ x: '2' }), { resourceVersion: resourceVersion! }));
-  expect(kind).toBe('conflict');
+  expect(kind).toBe('stale');
 });
 
 test('reads of what is not there', async () => {

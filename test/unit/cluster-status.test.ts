@@ -82,9 +82,12 @@ test('409 of server-side apply names each field and its owner', () => {
 
 test('other 409s keep the words of the server', () => {
   const changed = errorOf(409, 'Conflict', 'the object has been modified');
-  expect(changed).toMatchObject({ kind: 'conflict', message: `cannot ${asked}: the object has been modified` });
+  expect(changed).toMatchObject({ kind: 'stale', message: `cannot ${asked}: the object has been modified` });
   expect(changed.hint).toBe('run the command again');
-  expect(errorOf(409, 'AlreadyExists', 'leases "x" already exists').hint).toMatch(/^choose another name/);
+  expect(errorOf(409, 'AlreadyExists', 'leases "x" already exists')).toMatchObject({
+    kind: 'conflict',
+    hint: 'choose another name, or delete what is there',
+  });
 });
 
 test('422 lists each cause', () => {
