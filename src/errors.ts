@@ -12,7 +12,7 @@ export const exitCodes = {
   terminated: 143,
 } as const;
 
-export type ExitName = keyof typeof exitCodes;
+type ExitName = keyof typeof exitCodes;
 export type ExitCode = (typeof exitCodes)[ExitName];
 
 /** Each kind of error, with the exit code that it ends the process with. */

@@ -19,7 +19,7 @@ export interface QuestionOptions {
 }
 
 /** How far a share may be off: points of 100, or a part of the share itself. */
-export interface Tolerance {
+interface Tolerance {
   amount: number;
   relative: boolean;
 }

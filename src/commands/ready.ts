@@ -22,7 +22,7 @@ const settleMs = 2000;
 const longestLookMs = 200;
 
 /** `TCPRoute tcp-echo is not Accepted: NoMatchingParent (…)`, in the server's own words. */
-export function readinessText({ ref, type, state, reason, message }: Readiness): string {
+function readinessText({ ref, type, state, reason, message }: Readiness): string {
   const subject = `${ref.kind} ${ref.name}`;
   const cause = reason ? `: ${reason}${message ? ` (${message})` : ''}` : '';
   const states = {

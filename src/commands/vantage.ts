@@ -23,7 +23,7 @@ export interface VantageOptions {
   seed?: number;
 }
 
-export interface Loop {
+interface Loop {
   /** Endless where absent. */
   count?: number;
   intervalMs: number;

@@ -1,5 +1,5 @@
 /** A version's relative weight in a route. Weights are integers ≥ 0; a share is weight / sum of weights. */
-export interface WeightedVersion {
+interface WeightedVersion {
   version: string;
   weight: number;
 }

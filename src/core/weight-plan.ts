@@ -13,7 +13,7 @@ export interface WeightLimits {
 }
 
 /** A version whose exact share does not fit the limits. */
-export interface RoundedShare {
+interface RoundedShare {
   version: string;
   asked: Fraction;
   /** Percent that its weight really gives it. */

@@ -15,7 +15,7 @@ export interface Answer {
   body: any;
 }
 
-export interface Ask {
+interface Ask {
   body?: unknown;
   type?: string;
   headers?: Record<string, string>;
@@ -32,7 +32,7 @@ export interface ApiUnderTest {
   stop(): Promise<void>;
 }
 
-export interface WatchUnderTest {
+interface WatchUnderTest {
   status: number;
   /** The next event; undefined at the end of the stream. */
   next(): Promise<any>;

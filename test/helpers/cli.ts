@@ -16,7 +16,7 @@ export interface CliOptions {
 }
 
 /** The script that npm links as `tcpshift`. */
-export const binary = join(packageRoot(), 'bin', 'tcpshift.js');
+const binary = join(packageRoot(), 'bin', 'tcpshift.js');
 
 function processOptions({ kubeconfig, env = {}, signal }: CliOptions): Options {
   const { PATH = '', HOME = '' } = process.env;

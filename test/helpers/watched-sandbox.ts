@@ -28,7 +28,7 @@ function isWrite({ method, path }: FaultRequest): boolean {
 }
 
 /** The words of a command line, split at blanks. */
-export function words(line: string): string[] {
+function words(line: string): string[] {
   return line.split(' ').filter((word) => word !== '');
 }
 

@@ -4,7 +4,7 @@ import { chiSquaredAtLeast, chiSquaredAtMost, normalQuantile } from './chi-squar
  * How the connections of a data plane follow each other. random: each is drawn on its own · turns: versions take turns (round robin), so that counts vary
  * less than by chance · clustered: equal ones follow each other (sticky, or drifting), so that counts vary more · unknown: too few to tell.
  */
-export type Law = 'random' | 'turns' | 'clustered' | 'unknown';
+type Law = 'random' | 'turns' | 'clustered' | 'unknown';
 
 export interface Order {
   law: Law;

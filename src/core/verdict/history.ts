@@ -9,7 +9,7 @@ export interface History {
   sources(): Iterable<SourceView>;
 }
 
-export interface SourceView {
+interface SourceView {
   /** The only version that answered this address, as its position in the spec; undefined where there are several. */
   only: number | undefined;
   answers: number;

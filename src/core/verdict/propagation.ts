@@ -2,7 +2,7 @@ import { findSwitch, type LogChances } from '../statistics/switch.ts';
 import type { Observation } from './judge.ts';
 
 /** One connection on the way of a change. */
-export interface Moment {
+interface Moment {
   /** Position among the samples shown, from 0. */
   at: number;
   version: string;

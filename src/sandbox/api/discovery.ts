@@ -20,7 +20,7 @@ interface GroupVersions {
 }
 
 /** The served groups but the core one, each with its versions in order of preference. */
-export function groupsOf(kinds: readonly Kind[]): GroupVersions[] {
+function groupsOf(kinds: readonly Kind[]): GroupVersions[] {
   const versions = new Map<string, Set<string>>();
   for (const { group, version } of kinds) {
     if (group !== '') versions.set(group, (versions.get(group) ?? new Set()).add(version));

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** The name of the sandbox's context, cluster and user in its kubeconfig. */
-export const contextName = 'tcpshift-sandbox';
+const contextName = 'tcpshift-sandbox';
 
 export interface Access {
   server: string;

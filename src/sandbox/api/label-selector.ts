@@ -1,6 +1,6 @@
 import { badRequest } from '../store/api-error.ts';
 
-export type Labels = Readonly<Record<string, string>>;
+type Labels = Readonly<Record<string, string>>;
 export type LabelSelector = (labels: Labels) => boolean;
 
 const key = String.raw`(?:[\w.-]+/)?[\w.-]+`;

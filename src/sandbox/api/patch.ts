@@ -12,7 +12,7 @@ const mergePatchType = 'application/merge-patch+json';
 const strategicType = 'application/strategic-merge-patch+json';
 
 /** The patch formats that a kind takes. Custom kinds have no strategic merge: nothing tells how their lists merge. */
-export function patchTypes(custom: boolean): string[] {
+function patchTypes(custom: boolean): string[] {
   return [jsonPatchType, mergePatchType, ...(custom ? [] : [strategicType]), applyType];
 }
 

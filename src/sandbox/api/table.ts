@@ -19,7 +19,7 @@ export function metadataOnly({ metadata }: KubeObject): object {
 }
 
 /** The objects as a Table. `metadata` is that of the list, or of the sole object. */
-export function table(kind: Kind, objects: readonly KubeObject[], metadata: object, shape: Shape): object {
+function table(kind: Kind, objects: readonly KubeObject[], metadata: object, shape: Shape): object {
   return {
     kind: 'Table',
     apiVersion: 'meta.k8s.io/v1',

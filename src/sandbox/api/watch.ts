@@ -24,7 +24,7 @@ interface Event {
 }
 
 /** What a change looks like to a watch that sees only the selected objects; undefined where it sees nothing. */
-export function visible(
+function visible(
   { type, object, before }: Change,
   selected: Selection,
 ): { type: Change['type']; object: KubeObject } | undefined {

@@ -52,7 +52,7 @@ export class ApiError extends Error {
 type Resource = Pick<Kind, 'group' | 'plural'>;
 
 /** `deployments.apps`, or `services` in the core group. */
-export function resourceName({ group, plural }: Resource): string {
+function resourceName({ group, plural }: Resource): string {
   return group === '' ? plural : `${plural}.${group}`;
 }
 

@@ -23,7 +23,7 @@ import { isService, withAddresses } from './service-address.ts';
 import type { Store } from './store.ts';
 import { atVersion } from './versions.ts';
 
-export interface ApplyRequest extends RegistryWrite {
+interface ApplyRequest extends RegistryWrite {
   subresource?: 'status' | 'scale';
   force: boolean;
 }

@@ -1,6 +1,6 @@
 import type { KindRef, KubeObject, ObjectRef } from '../../core/objects.ts';
 
-export interface WatchEvent {
+interface WatchEvent {
   type: 'ADDED' | 'MODIFIED' | 'DELETED';
   object: KubeObject;
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Product, Report } from './product.ts';
 
 /** Where built products are kept: outside the tree, shared by all checkouts. */
-export const cacheRoot = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'tcpshift', 'cluster');
+const cacheRoot = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'tcpshift', 'cluster');
 
 /** The product's folder in the cache. Its name carries a hash of everything that decides the outcome, so a changed pin is a new folder. */
 export async function productDir(product: Product): Promise<string> {

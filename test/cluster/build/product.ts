@@ -1,5 +1,5 @@
 /** A program that a product's build calls. */
-export type Tool = 'go' | 'python3';
+type Tool = 'go' | 'python3';
 
 /** Takes one line about the progress of a build. */
 export type Report = (line: string) => void;

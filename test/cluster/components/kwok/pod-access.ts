@@ -4,7 +4,7 @@ import { followInto } from '../../stack/follow.ts';
 import { podAddressVariable } from './client-image.ts';
 
 /** What `kubectl port-forward` and `kubectl exec` may reach of one pod. */
-export interface Grant {
+interface Grant {
   pod: KubeObject;
   address: string;
   /** Ports beside those that the containers declare and those that Services send to. */
