@@ -14,11 +14,13 @@ export function random(shares: readonly number[], next: () => number): Picker {
 
 /** Smooth weighted round robin, as nginx and HAProxy do, from a random point of its period on. */
 export function roundRobin(shares: readonly number[], next: () => number): Picker {
-  const credit = shares.map(() => 0);
+  const weights = shares.map((share) => Math.round(10_000 * share));
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  const credit = weights.map(() => 0);
   const pick = () => {
-    for (let i = 0; i < shares.length; i++) credit[i]! += shares[i]!;
+    for (let i = 0; i < weights.length; i++) credit[i]! += weights[i]!;
     const best = credit.indexOf(Math.max(...credit));
-    credit[best]! -= 1;
+    credit[best]! -= sum;
     return best;
   };
   for (let skip = Math.floor(next() * 1000); skip > 0; skip--) pick();

@@ -91,7 +91,7 @@ describe('the shaped PASS', () => {
         const fixed = planFixed(question, level, power).samples;
         expect(right.mean).toBeLessThan(0.85 * fixed + 3);
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 
@@ -102,7 +102,7 @@ describe('the shaped PASS', () => {
         for (const edge of edgesOf(question))
           expect(walk(edge, { pass: region }, budget).pass).toBeLessThanOrEqual(0.05);
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
     const power = (budget: number) => {
       const { region } = designPass({ share: 0.2, tolerance: 0.05 }, { level: 0.05, power: 0.9, budget });
@@ -114,7 +114,7 @@ describe('the shaped PASS', () => {
   });
 
   test.each([
-    [0.2, 0.01],
+    [0.2, 0.015],
     [0.01, 0.004],
     [0.5, 0.02],
   ])('is corrected on large problems too: %f ± %f', (share, tolerance) => {

@@ -42,9 +42,9 @@ export function findChange(sequence: ArrayLike<number>, { asked, any }: Priors, 
   return { at: best.at, evidence: Math.log(evidence) };
 }
 
-/** eˣ, which never overflows. */
+/** eˣ, which never overflows; leaving out what is too small to matter keeps the evidence on the safe side. */
 function bounded(x: number): number {
-  return Math.exp(Math.min(x, 700));
+  return x < -12 ? 0 : Math.exp(Math.min(x, 700));
 }
 
 function sum(counts: readonly number[]): number {

@@ -16,6 +16,7 @@ export interface Order {
 
 /** A random data plane is taken for another one with about this chance on either side, at most twice that: half for each of the two tests. */
 const misjudged = 0.001;
+const unlikely = -normalQuantile(misjudged / 2);
 
 /** Fewer of a version, or fewer batches, tell nothing. */
 const fewest = 5;
@@ -32,9 +33,8 @@ export function orderOf(sequence: ArrayLike<number>, kinds: number): Order {
   if (seen.length < 2 || Math.min(...seen) < fewest) return { law: 'unknown', dispersion: null, correlation: null };
   const { correlation, z } = neighbours(sequence, totals);
   const batches = batchDispersion(sequence, totals, Math.max(5, Math.ceil((5 * n) / Math.min(...seen))));
-  const limit = -normalQuantile(misjudged / 2);
-  const clustered = z > limit || (batches?.high ?? 1) < misjudged / 2;
-  const turns = z < -limit || (batches?.low ?? 1) < misjudged / 2;
+  const clustered = z > unlikely || (batches?.high ?? 1) < misjudged / 2;
+  const turns = z < -unlikely || (batches?.low ?? 1) < misjudged / 2;
   return { law: clustered ? 'clustered' : turns ? 'turns' : 'random', dispersion: batches?.ratio ?? null, correlation };
 }
 

@@ -5,8 +5,8 @@ export interface History {
   /** The kinds so far, oldest first. */
   kinds(): Uint8Array;
   timeOf(index: number): string | undefined;
-  /** For each client address, the versions that answered it, and how often one did; addresses that are not told apart count as one. */
-  sources(): Iterable<SourceView>;
+  /** For each client address, the versions that answered it, and how often one did; samples without an address count as of one. */
+  sources(): SourceView[];
 }
 
 interface SourceView {
@@ -20,29 +20,34 @@ export function createHistory(versions: number): History {
   let buffer = new Uint8Array(256);
   let length = 0;
   const times: (string | undefined)[] = [];
+  const unnamed: SourceView = { only: undefined, answers: 0 };
   const sources = new Map<string, SourceView>();
 
-  const see = (source: string, kind: number) => {
-    const view = sources.get(source);
-    if (view === undefined) {
-      sources.set(source, { only: kind, answers: 1 });
-      return;
-    }
-    view.answers++;
-    if (view.only !== kind) view.only = undefined;
+  const viewOf = (source: string): SourceView => {
+    const known = sources.get(source);
+    if (known !== undefined) return known;
+    const view = { only: undefined, answers: 0 };
+    sources.set(source, view);
+    return view;
   };
 
   return {
-    add: (kind, time, source = '') => {
+    add: (kind, time, source) => {
       if (length === buffer.length) buffer = enlarged(buffer);
       buffer[length++] = kind;
       if (time !== undefined) times[length - 1] = time;
-      if (kind < versions) see(source, kind);
+      if (kind < versions) see(source === undefined ? unnamed : viewOf(source), kind);
     },
     kinds: () => buffer.subarray(0, length),
     timeOf: (index) => times[index],
-    sources: () => sources.values(),
+    sources: () => [unnamed, ...sources.values()].filter(({ answers }) => answers > 0),
   };
+}
+
+function see(view: SourceView, kind: number): void {
+  if (view.answers === 0) view.only = kind;
+  else if (view.only !== kind) view.only = undefined;
+  view.answers++;
 }
 
 function enlarged(buffer: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {

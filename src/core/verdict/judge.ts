@@ -22,7 +22,9 @@ export interface Judge {
    * Samples are to be shown in the order of their start: in the order of their end, slow answers and time-outs would come too late to be counted.
    */
   observe(observation: Observation): boolean;
-  /** The judgement so far. */
+  /** The verdict so far, at no cost. */
+  verdict(): Judgement['verdict'];
+  /** The whole judgement so far, for people: intervals, order, and what would settle an open question. */
   judgement(): Judgement;
 }
 
@@ -55,7 +57,7 @@ interface Tally {
   inTurn: boolean;
 }
 
-/** Drift and sticky clients are looked for after this many samples, then each time there are half as many more. */
+/** Drift and sticky clients are looked for after this many samples, then each time there are twice as many. */
 const firstSuspicion = 60;
 
 function startJudge(method: Method, spec: JudgeSpec): Judge {
@@ -69,7 +71,7 @@ function startJudge(method: Method, spec: JudgeSpec): Judge {
 
   const suspect = (): Reason | undefined => {
     if (tally.samples < nextSuspicion) return undefined;
-    nextSuspicion = Math.ceil(tally.samples * 1.5);
+    nextSuspicion = 2 * tally.samples;
     return suspicion.early();
   };
 
@@ -93,6 +95,7 @@ function startJudge(method: Method, spec: JudgeSpec): Judge {
       final = decide();
       return final !== undefined;
     },
+    verdict: () => final?.verdict ?? 'inconclusive',
     judgement: () => {
       const versions = versionsOf(tally, method, asked);
       const { verdict, reason } = final ?? { verdict: 'inconclusive', reason: openReason(tally, asked) };

@@ -8,6 +8,9 @@ import { inTurn, turnDeviation, turnSamples } from '../statistics/round-robin.ts
 import type { Counts, FailureRule, Method, TurnRule, VersionRule } from './rule.ts';
 import { askedOf, levelsOf, versionPower, type Asked, type JudgeSpec, type Levels } from './spec.ts';
 
+/** How often a right split is doubted for drift or clusters, about, when it would have passed: the boundary makes up for it. */
+const doubted = 0.003;
+
 /** When one version passes and fails, in whole counts. */
 export interface Boundaries extends Design {
   /** At most −1 where nothing fails. */
@@ -19,9 +22,9 @@ export interface Boundaries extends Design {
  * A look after every sample, with error rates that hold for all looks together.
  *
  * False PASS ≤ α: a wrong split has a version v whose share lies at or beyond an edge of its tolerance. The split passes only if v passed at some look
- * (intersection–union), by its boundary or, with all others, by turns. The boundary is crossed with probability ≤ α − α/20, computed exactly or by
+ * (intersection–union), by its boundary or, with all others, by turns. The boundary is crossed with probability ≤ 0.95 α, computed exactly or by
  * Ville's inequality for the count Y of connections routed to v; the rule sees X ≤ Y ≤ X + failures, and asks low ≤ X and X + failures ≤ high, which
- * implies low ≤ Y ≤ high, whatever makes connections fail and however many versions there are. Turns are taken by chance with probability ≤ α/20.
+ * implies low ≤ Y ≤ high, whatever makes connections fail and however many versions there are. Turns are taken by chance with probability ≤ 0.02 α.
  *
  * False FAIL ≤ α: each one-sided bound of each version and the bound on failures are reached with at most its own part of α, and the parts sum to α
  * (Bonferroni); "above" needs X, "below" needs X + failures, each the count that is less in favour. What a judge adds to these rules (holding a PASS
@@ -31,9 +34,10 @@ export function sequentialMethod(spec: JudgeSpec, boundaries: readonly Boundarie
   const asked = askedOf(spec);
   const levels = levelsOf(asked, spec);
   const turns = turnRule(asked, levels, spec.replicas ?? 1);
+  const budget = spec.budget ?? Math.max(...boundaries.map(({ horizon }) => horizon));
   return {
-    budget: spec.budget ?? Math.max(...boundaries.map(({ horizon }) => horizon)),
-    versions: asked.map((one, i) => versionRule(one, boundaries[i]!, spec.alpha)),
+    budget,
+    versions: asked.map((one, i) => versionRule(one, tabulated(boundaries[i]!, budget), spec.alpha)),
     failures: failureRule(spec, levels),
     ...(turns === undefined ? {} : { turns }),
   };
@@ -64,7 +68,7 @@ function boundariesFor(question: Equivalence, spec: JudgeSpec, levels: Levels): 
   // A version of share 0 has no turn to take, so turns cannot pass it.
   const level = question.share === 0 ? spec.alpha : levels.pass;
   return {
-    ...designPass(question, { level, power: versionPower(spec), budget: spec.budget }),
+    ...designPass(question, { level, power: Math.min(0.9999, versionPower(spec) + doubted), budget: spec.budget }),
     failHigh: high ?? ((n) => n + 1),
     failLow: low === undefined ? () => -1 : (n) => n - low(n),
   };
@@ -74,13 +78,33 @@ function mirrorBoundaries({ region, horizon, failLow, failHigh }: Boundaries): B
   return { region: mirrorRegion(region), horizon, failLow: (n) => n - failHigh(n), failHigh: (n) => n - failLow(n) };
 }
 
-function versionRule({ share }: Asked, { region, failLow, failHigh }: Boundaries, alpha: number): VersionRule {
+/** The four counts that decide after n samples. */
+type Limits = Record<'low' | 'high' | 'failLow' | 'failHigh', (n: number) => number>;
+
+/** Beyond this many samples the limits are computed at each look instead of kept. */
+const mostKept = 20_000;
+
+/** The limits with their first samples computed once, so that a look only compares. */
+function tabulated({ region, failLow, failHigh }: Boundaries, budget: number): Limits {
+  const kept = Math.min(budget, mostKept);
+  const keep = (limit: (n: number) => number) => {
+    const table = Int32Array.from({ length: kept + 1 }, (_, n) => limit(n));
+    return (n: number) => (n <= kept ? table[n]! : limit(n));
+  };
+  return {
+    low: keep((n) => region(n).low),
+    high: keep((n) => region(n).high),
+    failLow: keep(failLow),
+    failHigh: keep(failHigh),
+  };
+}
+
+function versionRule({ share }: Asked, limits: Limits, alpha: number): VersionRule {
   return {
     look: (count, { samples, failures }) => {
-      if (count >= failHigh(samples)) return 'above';
-      if (count + failures <= failLow(samples)) return 'below';
-      const { low, high } = region(samples);
-      return count >= low && count + failures <= high ? 'within' : 'undecided';
+      if (count >= limits.failHigh(samples)) return 'above';
+      if (count + failures <= limits.failLow(samples)) return 'below';
+      return count >= limits.low(samples) && count + failures <= limits.high(samples) ? 'within' : 'undecided';
     },
     interval: (count, { samples, failures }) => ({
       low: confidenceSequence(count, samples, share, alpha).low,

@@ -16,7 +16,7 @@ export interface Suspicion {
 /** A constant split is taken for a drifting one, ever, with at most this chance. */
 const driftChance = 0.01;
 
-/** A random data plane is taken for a sticky one with at most this chance. */
+/** A random data plane is taken for a sticky one, while no verdict is due, with at most this chance. */
 const stickyChance = 0.001;
 
 /** The asked shares are believed as much as so many samples of them. */
@@ -33,11 +33,12 @@ export function createSuspicion(history: History, asked: readonly Asked[], spec:
       history.kinds().filter((kind) => kind < asked.length),
       asked.length,
     );
-  const early = () =>
-    findDrift(history, asked, priors, budget) ?? (spec.perConnection ? undefined : findSticky(history, asked));
+  const find = (chance: number) =>
+    findDrift(history, asked, priors, budget) ?? (spec.perConnection ? undefined : findSticky(history, asked, chance));
   return {
-    early,
-    final: () => early() ?? (order().law === 'clustered' ? { kind: 'clustered' } : undefined),
+    early: () => find(stickyChance),
+    // A run of one version that suffices for a FAIL is rarer than α, and so is never more than a sign of a sticky gateway.
+    final: () => find(spec.alpha) ?? (order().law === 'clustered' ? { kind: 'clustered' } : undefined),
     order,
   };
 }
@@ -75,7 +76,7 @@ function sharesIn(kinds: Uint8Array, asked: readonly Asked[]): Record<string, nu
  * Every client address got one version only, too often for independent draws of a split within its tolerance: each further answer to an address
  * repeats its version with probability ≤ share + tolerance.
  */
-function findSticky(history: History, asked: readonly Asked[]): Reason | undefined {
+function findSticky(history: History, asked: readonly Asked[], chance: number): Reason | undefined {
   let sources = 0;
   let log = 0;
   for (const { only, answers } of history.sources()) {
@@ -84,5 +85,5 @@ function findSticky(history: History, asked: readonly Asked[]): Reason | undefin
     sources++;
     log += (answers - 1) * Math.log(Math.min(1, share + tolerance));
   }
-  return log <= Math.log(stickyChance) ? { kind: 'sticky', sources } : undefined;
+  return log <= Math.log(chance) ? { kind: 'sticky', sources } : undefined;
 }

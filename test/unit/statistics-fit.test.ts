@@ -1,0 +1,124 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { findChange } from '../../src/core/statistics/change-point.ts';
+import { binomialFit, likelihoodFit, multinomialFit, pearsonFit } from '../../src/core/statistics/fit.ts';
+import { orderOf } from '../../src/core/statistics/order.ts';
+import { dataPlanes, type Picker } from '../helpers/data-planes.ts';
+import { seeded } from '../helpers/random.ts';
+
+describe('the fit of counts to shares, as R and SciPy have it', () => {
+  test('two-sided exact binomial', () => {
+    expect(binomialFit(30, 100, 0.2)).toBeCloseTo(0.0169453596767852, 14);
+    expect(binomialFit(9, 20, 0.2)).toBeCloseTo(0.00998178632072431, 14);
+  });
+
+  test('Pearson and likelihood ratio', () => {
+    const counts = [75, 20, 5];
+    const shares = [0.7, 0.2, 0.1];
+    expect(pearsonFit(counts, shares).statistic).toBeCloseTo(2.85714285714286, 13);
+    expect(pearsonFit(counts, shares).p).toBeCloseTo(0.239651036441776, 13);
+    expect(likelihoodFit(counts, shares).statistic).toBeCloseTo(3.41745891744326, 13);
+    expect(likelihoodFit(counts, shares).p).toBeCloseTo(0.181095736117909, 13);
+  });
+
+  test('exact multinomial', () => {
+    expect(multinomialFit([3, 5, 2], [0.7, 0.2, 0.1])).toBeCloseTo(0.0141417168, 10);
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 20 }), fc.double({ min: 0.05, max: 0.95, noNaN: true }), (count, share) => {
+        expect(multinomialFit([count, 20 - count], [share, 1 - share])).toBeCloseTo(binomialFit(count, 20, share), 9);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+function sequence(pick: Picker, n: number): number[] {
+  return Array.from({ length: n }, () => pick());
+}
+
+/** The share of runs in which something holds. */
+function rateOf(runs: number, holds: (seed: number) => boolean): number {
+  return Array.from({ length: runs }, (_, i) => holds(i + 1)).filter(Boolean).length / runs;
+}
+
+describe('the law of a data plane', () => {
+  test.each([[[0.8, 0.2]], [[0.5, 0.5]], [[0.5, 0.3, 0.2]], [[0.95, 0.05]]])(
+    'of %j: random is taken for another one in at most 4 of 1,000',
+    (shares) => {
+      const wrong = rateOf(2000, (seed) => {
+        const { law } = orderOf(sequence(dataPlanes.random(shares, seeded(seed)), 600), shares.length);
+        return law === 'turns' || law === 'clustered';
+      });
+      expect(wrong).toBeLessThanOrEqual(0.0065);
+    },
+  );
+
+  test('tells turns', () => {
+    const { law, dispersion, correlation } = orderOf(
+      sequence(dataPlanes['round-robin']([0.8, 0.2], seeded(1)), 600),
+      2,
+    );
+    expect(law).toBe('turns');
+    expect(dispersion).toBeLessThan(0.06);
+    expect(Math.abs(correlation! + 0.25)).toBeLessThan(0.01);
+  });
+
+  test('tells clusters, and has a dispersion near 1 for random', () => {
+    const next = seeded(3);
+    const draws = sequence(dataPlanes.random([0.8, 0.2], next), 60);
+    expect(
+      orderOf(
+        draws.flatMap((kind) => [kind, kind, kind, kind, kind]),
+        2,
+      ),
+    ).toMatchObject({ law: 'clustered' });
+    const { dispersion, correlation } = orderOf(sequence(dataPlanes.random([0.8, 0.2], next), 8000), 2);
+    expect(Math.abs(dispersion! - 1)).toBeLessThan(0.2);
+    expect(Math.abs(correlation!)).toBeLessThan(0.05);
+  });
+
+  test('says nothing about too few, or about one version alone', () => {
+    expect(orderOf([0, 1, 0, 0, 0], 2)).toEqual({ law: 'unknown', dispersion: null, correlation: null });
+    expect(
+      orderOf(
+        Array.from({ length: 100 }, () => 0),
+        2,
+      ).law,
+    ).toBe('unknown');
+    expect(orderOf([], 2).law).toBe('unknown');
+  });
+});
+
+describe('the search for a change', () => {
+  const priors = { asked: [40, 10], any: [0.5, 0.5] };
+  const evidence = (kinds: number[]) => findChange(kinds, priors, 1000).evidence;
+
+  test('finds nothing in constant splits, right or wrong, more often than its bound says', () => {
+    for (const shares of [
+      [0.8, 0.2],
+      [0.5, 0.5],
+      [1, 0],
+    ]) {
+      const found = rateOf(
+        500,
+        (seed) => evidence(sequence(dataPlanes.random(shares, seeded(seed)), 500)) > Math.log(20),
+      );
+      expect(found).toBeLessThanOrEqual(0.05);
+    }
+  });
+
+  test.each([
+    [0.2, 0.5, 300],
+    [0, 0.2, 200],
+    [0.2, 0, 300],
+  ])('finds a change from %f to %f after %i of 600', (before, after, at) => {
+    const next = seeded(5);
+    const kinds = [
+      ...sequence(dataPlanes.random([1 - before, before], next), at),
+      ...sequence(dataPlanes.random([1 - after, after], next), 600 - at),
+    ];
+    const change = findChange(kinds, priors, 1000);
+    expect(change.evidence).toBeGreaterThan(Math.log(100));
+    expect(Math.abs(change.at - at)).toBeLessThan(25);
+  });
+});
