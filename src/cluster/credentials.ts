@@ -149,7 +149,9 @@ function authFailure(error: NodeJS.ErrnoException, target: Target): ShiftError {
 function execFailure(error: NodeJS.ErrnoException, exec: ExecEntry, of: string): ShiftError {
   if (error.code === 'ENOENT' && error.syscall?.startsWith('spawn')) {
     return new ShiftError('config', `the command "${exec.command}", which signs in${of}, is not installed`, {
-      hint: oneLine(exec.installHint ?? '') || `install "${exec.command}", or choose another context with --context`,
+      hint: exec.installHint
+        ? `install it: ${oneLine(exec.installHint)}`
+        : `install "${exec.command}", or choose another context with --context`,
       cause: error,
     });
   }

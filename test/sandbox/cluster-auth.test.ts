@@ -195,7 +195,7 @@ test('an abort does not wait for a plugin, and a plugin has more time than a req
   const patient = await stubCluster(answer, { user }, { clock });
   const hasty = await stubCluster(answer, { user }, { clock, signal: stop.signal });
   const [found, aborted] = [patient.cluster.get(thing), rejection(hasty.cluster.get(thing))];
-  const reason = new ShiftError('interrupted', 'interrupted', { hint: 'Run it again.' });
+  const reason = new ShiftError('interrupted', 'interrupted', { hint: 'run it again' });
   stop.abort(reason);
   expect(await aborted).toBe(reason);
   expect(clock.slept).toEqual([]);
@@ -211,9 +211,9 @@ test('a plugin that is missing, fails, prints nonsense or asks questions', async
     expect(requests).toEqual([]);
     return error;
   };
-  const missing = await messageOf({ exec: { command: 'no-such-login', installHint: 'Install it\n  with apt.' } });
+  const missing = await messageOf({ exec: { command: 'no-such-login', installHint: 'Get it\n  with apt.' } });
   expect(missing.message).toBe('the command "no-such-login", which signs in for context "test", is not installed');
-  expect(missing.hint).toBe('Install it with apt');
+  expect(missing.hint).toBe('install it: Get it with apt');
   const { user: failing } = await plugin(`console.error('token expired:\\n  sign in'); process.exit(3)`);
   expect((await messageOf(failing)).message).toMatch(
     /, which signs in for context "test", failed: token expired: sign in$/,
