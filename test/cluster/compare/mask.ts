@@ -1,0 +1,69 @@
+import type { Answer } from '../stack/api.ts';
+
+/** Fields whose values differ between any two clusters; only their presence is compared. */
+const varying = new Set([
+  'uid',
+  'resourceVersion',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'lastTransitionTime',
+  'lastUpdateTime',
+  'time',
+  'clusterIP',
+  'clusterIPs',
+  'nodePort',
+  'continue',
+  'nodeName',
+]);
+const texts: readonly [RegExp, string][] = [
+  [/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<uid>'],
+  [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '<time>'],
+  [/\b10\.\d+\.\d+\.\d+\b/g, '<address>'],
+  [/\b127\.0\.0\.1:\d+\b/g, '<address>'],
+  // The column of a Table that tells an object's age.
+  [/^(\d+[smhd])+$/, '<age>'],
+];
+
+/** An answer without what differs between any two clusters: status, the headers that clients read, and the masked body. */
+export function masked({ status, headers, body }: Answer): unknown {
+  return { status, type: headers['content-type'], warning: headers.warning, body: mask(body) };
+}
+
+function mask(value: unknown): unknown {
+  if (typeof value === 'string') return texts.reduce((text, [pattern, name]) => text.replace(pattern, name), value);
+  if (Array.isArray(value)) return value.map(mask);
+  if (typeof value !== 'object' || value === null) return value;
+  const fields = Object.entries(withoutUnseen(value)).map(([name, inner]) => [name, maskField(name, inner)]);
+  return Object.fromEntries(fields);
+}
+
+function maskField(name: string, value: unknown): unknown {
+  const isValue = ['string', 'number'].includes(typeof value) || Array.isArray(value);
+  return varying.has(name) && isValue && value !== '' && value !== 'None' ? `<${name}>` : mask(value);
+}
+
+/** The object without what no comparison can hold on to, and what no user gets to see. */
+function withoutUnseen(object: any): any {
+  // kubectl prints no column's description.
+  if (object.columnDefinitions) return { ...object, columnDefinitions: object.columnDefinitions.map(described) };
+  // Controllers write at their own pace, so that a read may come before them or after.
+  if (object.spec?.progressDeadlineSeconds !== undefined) return withoutRollout(object);
+  const { managedFields } = object;
+  if (!Array.isArray(managedFields)) return object;
+  return { ...object, managedFields: managedFields.filter(({ manager }) => manager !== 'kube-controller-manager') };
+}
+
+function described(column: any): unknown {
+  return without(column, 'description');
+}
+
+function withoutRollout({ metadata, ...deployment }: any): unknown {
+  const annotations = without(metadata.annotations ?? {}, 'deployment.kubernetes.io/revision');
+  const rest = without(metadata, 'annotations');
+  const kept = Object.keys(annotations).length > 0 ? { ...rest, annotations } : rest;
+  return { ...without(deployment, 'status'), metadata: kept };
+}
+
+function without(object: object, field: string): object {
+  return Object.fromEntries(Object.entries(object).filter(([name]) => name !== field));
+}
