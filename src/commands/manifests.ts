@@ -1,6 +1,6 @@
 import { parseAssignments } from '../core/assignments.ts';
 import { isOurs } from '../core/ownership.ts';
-import type { KubeObject } from '../core/objects.ts';
+import type { KubeObject, ObjectRef } from '../core/objects.ts';
 import type { Split } from '../core/split.ts';
 import { planWeights } from '../core/weight-plan.ts';
 import { ShiftError } from '../errors.ts';
@@ -67,7 +67,27 @@ export async function setupManifests(options: ManifestOptions, { cluster }: Sess
   const kept = route && isOurs(route) ? api.readRoute(route, options.port).split : undefined;
   const values = valuesOf(options, choice, kept ?? taskSplit);
   const documents = await renderSetup(values, { templatesDir: options.templates });
-  return { api, choice, namespace, objects: documents.map(({ object }) => object), kept };
+  const objects = documents.map(({ object }) => object);
+  refuseWithoutRoute(objects, ref, options);
+  return { api, choice, namespace, objects, kept };
+}
+
+/** The user's own templates may make anything, but the commands to come are about one route. @throws ShiftError template */
+function refuseWithoutRoute(
+  objects: readonly KubeObject[],
+  { kind, name, namespace }: ObjectRef,
+  options: ManifestOptions,
+): void {
+  if (
+    objects.some(
+      ({ kind: own, metadata }) => own === kind && metadata.name === name && metadata.namespace === namespace,
+    )
+  )
+    return;
+  const made = `makes no ${kind} ${name} in namespace ${namespace}`;
+  throw new ShiftError('template', `--templates ${options.templates} ${made}`, {
+    hint: `let one of its files make it, or leave out --templates`,
+  });
 }
 
 /** The manifests without asking a cluster, in the newest versions or the one that was asked for. */

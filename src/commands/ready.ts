@@ -15,7 +15,10 @@ const passingReasons = new Set([
   'WaitForController',
 ]);
 
-/** How long a verdict must stand before it is believed: objects that refer to each other arrive one after another. */
+/** Reasons that no other object's arrival can change. */
+const finalReasons = new Set(['PortUnavailable']);
+
+/** How long any other verdict must stand before it is believed: objects that refer to each other arrive one after another. */
 const settleMs = 2000;
 
 /** After this long without a change of the object it is looked at again: the change may have come between two looks. */
@@ -51,18 +54,23 @@ export async function waitReady(target: Target, session: Session, options: Ready
   let standing = { text: '', since: 0 };
   for (;;) {
     const items = await presentReadiness(target, session);
-    const unmet = items.find(({ state }) => state === 'false' || state === 'pending');
+    const unmet = items.find(isFinal) ?? items.find(({ state }) => state === 'false' || state === 'pending');
     if (!unmet) return items;
     const now = clock.monotonic();
     const text = readinessText(unmet);
     if (text !== standing.text) standing = { text, since: now };
     const hint = options.hint(unmet);
     const verdict = unmet.state === 'false' && !passingReasons.has(unmet.reason ?? '');
-    if (verdict && now - standing.since >= settleMs) throw new ShiftError('rejected', text, { hint });
+    if (isFinal(unmet) || (verdict && now - standing.since >= settleMs))
+      throw new ShiftError('rejected', text, { hint });
     if (now >= deadline)
       throw new ShiftError('timeout', `${text} after ${formatDuration(options.timeoutMs)}`, { hint });
     await nextChange(unmet.ref, Math.min(deadline - now, longestLookMs), session);
   }
+}
+
+function isFinal({ state, reason }: Readiness): boolean {
+  return state === 'false' && finalReasons.has(reason ?? '');
 }
 
 async function presentReadiness({ api, view }: Target, { cluster }: Session): Promise<Readiness[]> {

@@ -6,6 +6,7 @@ import { exitCodes, ShiftError, type ExitCode } from '../errors.ts';
 import type { CommandContext } from './context.ts';
 import { emit } from '../report/emit.ts';
 import { setupLines, type FirstReply, type SetupReport } from '../report/setup.ts';
+import type { Exchange } from '../probe/probe.ts';
 import { gatewayProblems } from '../routing/gateway-check.ts';
 import type { Readiness } from '../routing/routing-api.ts';
 import { needExchange } from './exchange.ts';
@@ -31,8 +32,9 @@ export async function setup(options: SetupOptions, { io }: CommandContext): Prom
   const session = await openSession(options, io);
   const checking = session.progress.step('Checking the cluster');
   const { api, choice, namespace, objects, kept } = await setupManifests(options, session);
-  const gateway = objects.find(({ kind }) => kind === 'Gateway')!;
-  await preflight(objects, await gatewayProblems(api.name, gateway, session.cluster), session);
+  const gateways = objects.filter(({ kind }) => kind === 'Gateway');
+  const problems = await Promise.all(gateways.map((gateway) => gatewayProblems(api.name, gateway, session.cluster)));
+  await preflight(objects, problems.flat(), session);
   checking.done();
 
   const applied = await applyAll(objects, options, session);
@@ -115,19 +117,38 @@ async function waitForReply(
   return { conditions, firstReply };
 }
 
+/** Between two connections that wait for the gateway. */
+const retryMs = 100;
+
+/** The first reply of a version that is to get connections. @throws ShiftError unreachable */
 async function awaitReply(target: Target, session: Session, { timeoutMs }: { timeoutMs: number }): Promise<FirstReply> {
-  const { clock } = session.io;
+  const { clock, signal } = session.io;
   const deadline = clock.monotonic() + timeoutMs;
-  const exchange = await needExchange({}, target, session);
-  const vantage = await openVantage({}, target, session);
-  const wanted = shares(target.view.split);
-  let last = 'no connection was tried';
-  for await (const sample of vantage.samples({ intervalMs: 50, concurrency: 1 }, exchange)) {
-    const { version, reply, outcome } = sample;
-    if (version !== null && wanted.get(version)! > 0)
-      return { version, reply: reply!, from: vantage.from, address: vantage.address };
-    last = `the last connection ended in ${outcome}`;
-    if (clock.monotonic() > deadline) break;
+  const exchange = await needExchange({ probeTimeout: Math.min(timeoutMs, 2000) }, target, session);
+  for (;;) {
+    const found = await oneReply(target, exchange, session);
+    if (!(found instanceof ShiftError)) return found;
+    if (clock.monotonic() >= deadline) throw found;
+    await clock.sleep(retryMs, signal);
   }
-  throw new ShiftError('unreachable', `no reply through ${vantage.address}: ${last}`, { hint: statusCommand(target) });
+}
+
+/** The reply to one connection, from the place that reaches the gateway by now; or why there is none. */
+async function oneReply(target: Target, exchange: Exchange, session: Session): Promise<FirstReply | ShiftError> {
+  const wanted = shares(target.view.split);
+  try {
+    const vantage = await openVantage({}, target, session);
+    const { from, address } = vantage;
+    const one = { count: 1, intervalMs: 0, concurrency: 1 };
+    let last = 'no answer';
+    for await (const { version, reply, outcome } of vantage.samples(one, exchange)) {
+      if (version !== null && wanted.get(version)! > 0) return { version, reply: reply!, from, address };
+      last = version ?? outcome;
+    }
+    const message = `no reply through ${address}: the last connection ended in ${last}`;
+    return new ShiftError('unreachable', message, { hint: statusCommand(target) });
+  } catch (error) {
+    if (error instanceof ShiftError && error.kind === 'unreachable') return error;
+    throw error;
+  }
 }

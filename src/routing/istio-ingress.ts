@@ -1,4 +1,4 @@
-import type { KubeObject, Reader } from '../core/objects.ts';
+import type { Condition, KubeObject, Reader } from '../core/objects.ts';
 import { refOf, titleOf } from '../core/objects.ts';
 import { ShiftError } from '../errors.ts';
 import { exposingService, findIngressGateway } from './ingress-gateway.ts';
@@ -61,13 +61,22 @@ function addressOf(service: KubeObject, port: number, pods: readonly KubeObject[
   const type = (service.spec?.type ?? 'ClusterIP') as string;
   if (type === 'NodePort' && nodePort !== undefined && host !== undefined) return { host, port: nodePort, source };
   const why =
-    type === 'LoadBalancer' ? 'has no external address yet' : `is of type ${type}, without an outside address`;
+    type === 'LoadBalancer'
+      ? `has no external address yet${loadBalancerProblem(service)}`
+      : `is of type ${type}, without an outside address`;
   throw new ShiftError('unreachable', `${titleOf(source)} ${why}`, {
     hint:
       type === 'LoadBalancer'
         ? 'probe with --from port-forward, or wait for the load balancer; on minikube: minikube tunnel'
         : 'probe with --from port-forward, or give the Service an outside address',
   });
+}
+
+/** What a load balancer says against the Service's ports, in its own words; see KEP-1435. */
+function loadBalancerProblem({ status }: KubeObject): string {
+  const conditions = (status?.conditions ?? []) as Condition[];
+  const failed = conditions.find(({ type, status }) => type === 'LoadBalancerPortsError' && status === 'True');
+  return failed ? ` (${failed.reason}: ${failed.message})` : '';
 }
 
 function selectorOf(gateway: KubeObject): Record<string, string> {
