@@ -56,7 +56,7 @@ export function spinnerStage(stderr: Output, style: Style): Stage {
 
 async function createSpinner(stderr: Output, { cyan, unicode }: Style): Promise<Ora> {
   const { default: ora } = await import('ora');
-  const frames = (unicode ? '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏' : '-\\|/').split('').map(cyan);
+  const frames = (unicode ? '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏' : '-\\|/').split('').map((frame) => cyan(frame));
   return ora({
     stream: terminalStream(stderr),
     isEnabled: true,

@@ -73,16 +73,19 @@ export function weightLines(report: WeightReport): string[] {
 
 function proofLines({ proof }: WeightReport): string[] {
   const { level, accepted = [], programmed, observed, notProved = [] } = proof;
-  if (level === 'none') return ['Proof: none was asked for; the API server has stored the weights'];
+  if (level === 'none') return ['No proof was asked for; the API server has stored the weights'];
   const held = new Set(accepted.filter(({ state }) => state === 'true').map(({ type }) => type));
-  const proofs = [
-    held.size > 0 ? `accepted (${[...held].join(', ')})` : 'stored (this API writes no conditions on routes)',
-    ...(programmed
-      ? [`programmed in ${programmed.length === 1 ? 'the one gateway pod' : `all ${programmed.length} gateway pods`}`]
-      : []),
-    ...(observed ? [observedText(observed)] : []),
+  const proofs: [string, string][] = [
+    held.size > 0 ? ['accepted', [...held].join(', ')] : ['stored', 'this API writes no conditions on routes'],
+    ...(programmed ? [['programmed', podsText(programmed.length)] as [string, string]] : []),
+    ...(observed ? [['observed', observedText(observed)] as [string, string]] : []),
+    ...notProved.map((why): [string, string] => ['not proved', why]),
   ];
-  return [`Proof: ${proofs.join('; ')}`, ...notProved.map((why) => `Not proved: ${why}`)];
+  return proofs.map(([name, what]) => `${`${name}:`.padEnd(12)}${what}`);
+}
+
+function podsText(count: number): string {
+  return count === 1 ? 'in the one gateway pod' : `in all ${count} gateway pods`;
 }
 
 function observedText(observed: NonNullable<WeightReport['proof']['observed']>): string {
@@ -90,5 +93,5 @@ function observedText(observed: NonNullable<WeightReport['proof']['observed']>):
   const first = firstObeyingMs === undefined ? '' : `, first obeyed after ${formatDuration(firstObeyingMs)}`;
   const last = lastDisobeyingMs === undefined ? '' : `, last disobeyed after ${formatDuration(lastDisobeyingMs)}`;
   const count = connections === 1 ? '1 connection' : `${connections} connections`;
-  return `observed (${count} through ${address}, ${from}${first}${last}, sure after ${formatDuration(afterMs)})`;
+  return `${count} through ${address} (${from})${first}${last}, sure after ${formatDuration(afterMs)}`;
 }
