@@ -1,0 +1,152 @@
+// @ts-check
+// Measures whole processes of the built tcpshift: each against its yardstick, the two alternating, medians. Ratios survive a busy machine.
+// --runs N: pairs of runs a row (15). --write: puts the table into docs/performance.md. KUBECTL: the kubectl to compare with.
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { parseArgs } from 'node:util';
+import { execa } from 'execa';
+
+/** @typedef {{ name: string, median: string, yardstick: string, result: string, target: string, met: boolean }} Row */
+/** @typedef {(run: number) => Promise<unknown>} Run */
+
+const { values } = parseArgs({
+  options: { runs: { type: 'string', default: '15' }, write: { type: 'boolean', default: false } },
+});
+const runs = Number(values.runs);
+const kubectl = process.env['KUBECTL'] ?? 'kubectl';
+const page = 'docs/performance.md';
+
+/** @param {readonly string[]} args @param {Record<string, string>} [env] */
+const tcpshift = (args, env = {}) => execa(process.execPath, ['bin/tcpshift.js', ...args], { env });
+
+/** @param {number[]} times */
+function median(times) {
+  const sorted = times.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? Number(sorted[middle]) : (Number(sorted[middle - 1]) + Number(sorted[middle])) / 2;
+}
+
+/** Milliseconds that each run of each takes, first to last. @param {readonly Run[]} sides @param {number} count */
+async function alternating(sides, count) {
+  /** @type {number[][]} */
+  const times = sides.map(() => []);
+  for (let run = -1; run < count; run += 1) {
+    for (const [side, start] of sides.entries()) {
+      const before = performance.now();
+      await start(run + 1);
+      // The first pair fills the caches.
+      if (run >= 0) times[side]?.push(performance.now() - before);
+    }
+  }
+  return times.map(median);
+}
+
+const ms = (/** @type {number} */ time) => `${Math.round(time)} ms`;
+
+/** @param {string} name @param {string} yardstick @param {[Run, Run]} sides @param {number} target @returns {Promise<Row>} */
+async function compared(name, yardstick, sides, target) {
+  const [own = NaN, other = NaN] = await alternating(sides, runs);
+  const ratio = own / other;
+  return {
+    name: `\`${name}\``,
+    median: ms(own),
+    yardstick: `\`${yardstick}\`: ${ms(other)}`,
+    result: `${ratio.toFixed(2)} ×`,
+    target: `< ${target} ×`,
+    met: ratio < target,
+  };
+}
+
+/** @returns {Promise<Row>} */
+async function demoRow() {
+  const [time = NaN] = await alternating([() => tcpshift(['demo'])], Math.ceil(runs / 5));
+  const seconds = time / 1000;
+  return {
+    name: '`tcpshift demo`',
+    median: ms(time),
+    yardstick: '',
+    result: `${seconds.toFixed(1)} s`,
+    target: '< 6 s',
+    met: seconds < 6,
+  };
+}
+
+/** The route of the task, moved by `weight` and by `kubectl apply` in turn, on one sandbox. @returns {Promise<Row>} */
+async function weightRow() {
+  const folder = await mkdtemp(join(tmpdir(), 'tcpshift-bench-'));
+  const env = { XDG_STATE_HOME: folder, KUBECONFIG: join(folder, 'tcpshift', 'sandbox', 'kubeconfig') };
+  const port = ['--port', '31499'];
+  try {
+    await tcpshift(['sandbox', 'start', '--ingress-port', '31499'], env);
+    await tcpshift(['setup', '--api', 'gateway-api', ...port], env);
+    const files = await Promise.all([10, 30].map((share) => routeFile(folder, share, port)));
+    const weight = 'weight v2=20 --wait none';
+    return await compared(
+      `tcpshift ${weight}`,
+      'kubectl apply',
+      [
+        () => tcpshift([...weight.split(' '), '--force-conflicts'], env),
+        (run) => execa(kubectl, ['apply', '-f', String(files[run % 2])], { env }),
+      ],
+      2,
+    );
+  } finally {
+    await tcpshift(['sandbox', 'stop'], env);
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** @param {string} folder @param {number} share @param {string[]} port */
+async function routeFile(folder, share, port) {
+  const { stdout } = await tcpshift(['render', 'weight', `v2=${share}`, '--api', 'gateway-api', ...port]);
+  const file = join(folder, `route-${share}.yaml`);
+  await writeFile(file, stdout);
+  return file;
+}
+
+async function hasKubectl() {
+  const { failed } = await execa(kubectl, ['version', '--client'], { reject: false });
+  return !failed;
+}
+
+/** @param {readonly Row[]} rows */
+function table(rows) {
+  const head = ['what', 'median', 'yardstick', 'result', 'target', ''];
+  const cells = rows.map((row) => [
+    row.name,
+    row.median,
+    row.yardstick,
+    row.result,
+    row.target,
+    row.met ? 'met' : 'missed',
+  ]);
+  const lines = [head, head.map(() => '---'), ...cells].map((line) => `| ${line.join(' | ')} |`);
+  const machine = `Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, medians of ${runs} pairs.`;
+  return [...lines, '', machine].join('\n');
+}
+
+/** @type {Row[]} */
+const rows = [
+  await compared(
+    'tcpshift --version',
+    'node -e 0',
+    [() => tcpshift(['--version']), () => execa(process.execPath, ['-e', '0'])],
+    1.5,
+  ),
+];
+if (await hasKubectl()) rows.push(await weightRow());
+else console.error(`skipped: weight against kubectl apply, for want of ${kubectl}`);
+rows.push(await demoRow());
+
+const text = table(rows);
+console.log(text);
+if (values.write) {
+  const before = await readFile(page, 'utf8');
+  await writeFile(
+    page,
+    before.replace(/(<!-- bench -->\n)[^]*(<!-- end -->)/, (_, start, end) => `${start}\n${text}\n\n${end}`),
+  );
+}
+if (rows.some(({ met }) => !met)) process.exitCode = 1;
