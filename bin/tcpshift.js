@@ -1,4 +1,6 @@
 #!/usr/bin/env node
-import { runProcess } from '../dist/main.js';
+import { createRequire } from 'node:module';
 
+// Imported, it would be parsed for its exports first, which takes as long as all the rest.
+const { runProcess } = createRequire(import.meta.url)('../dist/main.cjs');
 await runProcess('tcpshift');

@@ -1,29 +1,37 @@
-import { CommanderError } from 'commander';
 import { exitCodes, ShiftError, type ExitCode } from './errors.ts';
 import { systemClock, type Io, type Output } from './io.ts';
+import { packageVersion } from './package.ts';
 import { settleScreen } from './report/screen.ts';
-import { buildProgram } from './program.ts';
 
 /**
  * Runs tcpshift on `argv` (without node and script) and returns the exit code. The one place where errors are caught:
  * everything that fails is one `error:` line and, where there is a next step, one `hint:` line on stderr.
  */
 export async function run(argv: readonly string[], io: Io, usageName = 'tcpshift'): Promise<ExitCode> {
+  if (argv.length === 1 && /^(-V|--version)$/.test(argv[0]!)) return printVersion(io);
   let outcome: ExitCode = exitCodes.ok;
-  const program = buildProgram({ io, usageName, run, finish: (code) => (outcome = code) });
   try {
+    const { buildProgram } = await import('./program.ts');
+    const program = buildProgram({ io, usageName, run, finish: (code) => (outcome = code) });
     await program.parseAsync([...argv], { from: 'user' });
     settleScreen(io.stderr);
     return outcome;
   } catch (error) {
     settleScreen(io.stderr);
     if (io.signal.aborted && io.signal.reason === outputClosed) return exitCodes.ok;
-    if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.ok;
+    const { isHelp } = await import('./usage.ts');
+    if (isHelp(error)) return exitCodes.ok;
     const { errorLines } = await import('./report/errors.ts');
     const verbose = argv.includes('-v') || argv.includes('--verbose');
     for (const line of errorLines(error, { stderr: io.stderr, env: io.env, verbose })) io.stderr.write(`${line}\n`);
     return error instanceof ShiftError ? error.exitCode : exitCodes.bug;
   }
+}
+
+/** Scripts ask for the version alone, often: it needs no command tree. */
+function printVersion(io: Io): ExitCode {
+  io.stdout.write(`${packageVersion()}\n`);
+  return exitCodes.ok;
 }
 
 /** The reason of an abort because the reader of stdout went away, which is a clean end. */

@@ -17,6 +17,11 @@ export function refuseBadUsage(command: Command, stdout: Output): Command {
   });
 }
 
+/** Whether a parse ended because help was asked for, and shown. */
+export function isHelp(end: unknown): boolean {
+  return end instanceof CommanderError && end.exitCode === 0;
+}
+
 function usageError(end: Pick<CommanderError, 'message'>, command: Command): ShiftError {
   const [found = '', advice = ''] = end.message.replace(/^error: /, '').split('\n');
   // Commander's sentences become parts of one line.

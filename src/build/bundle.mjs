@@ -1,12 +1,19 @@
+// @ts-check
 // Bundles src/main.ts into dist/: one small entry, every subcommand a lazily loaded chunk, so that start-up stays near that of bare node.
-import { rmSync } from 'node:fs';
-import { build } from 'esbuild';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { build, transform } from 'esbuild';
 import { clientNode } from './client-node.mjs';
 
-rmSync('dist', { recursive: true, force: true });
-await build({
+const target = 'dist';
+const extension = '.cjs';
+const moduleUrl = '__moduleUrl';
+
+const { outputFiles } = await build({
   entryPoints: ['src/main.ts'],
-  outdir: 'dist',
+  outdir: target,
+  outExtension: { '.js': extension },
+  write: false,
   bundle: true,
   splitting: true,
   format: 'esm',
@@ -14,11 +21,26 @@ await build({
   target: 'node20',
   logLevel: 'warning',
   legalComments: 'none',
-  minifyWhitespace: true,
-  minifySyntax: true,
   plugins: [clientNode],
-  // Bundled CommonJS packages still call require for node's own modules.
-  banner: {
-    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-  },
 });
+
+/** esbuild splits only ES modules, and node loads many small CommonJS modules in half the time. @param {string} code */
+async function commonJs(code) {
+  const { code: converted } = await transform(code, {
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    supported: { 'dynamic-import': false },
+    minifyWhitespace: true,
+    minifySyntax: true,
+    define: { 'import.meta.url': moduleUrl },
+    banner: `const ${moduleUrl} = require('node:url').pathToFileURL(__filename).href;`,
+  });
+  return converted;
+}
+
+rmSync(target, { recursive: true, force: true });
+mkdirSync(target);
+await Promise.all(
+  outputFiles.map(async ({ path, text }) => writeFileSync(join(target, basename(path)), await commonJs(text))),
+);

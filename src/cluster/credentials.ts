@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import type { Agent } from 'node:http';
-import type { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import type { User } from '@kubernetes/client-node/dist/config_types.js';
 import type { RequestOptions } from 'node:https';
 import { ShiftError } from '../errors.ts';
 import { oneLine } from './one-line.ts';
 import type { ExecEntry } from './kubeconfig.ts';
+import { isPlain, plainOptions } from './plain-auth.ts';
 import type { Target } from './target.ts';
 
 /** What a request carries: the connection's TLS and proxy in the agent, who asks in the headers. */
@@ -43,11 +43,7 @@ export function createCredentials(target: Target, proxy: string | undefined): Cr
 }
 
 async function makeAuth(target: Target, proxy: string | undefined): Promise<Auth> {
-  const { KubeConfig } = await import('@kubernetes/client-node/dist/config.js');
-  const config = new KubeConfig();
-  config.loadFromOptions(configOptions(target, proxy));
-  const options: RequestOptions = { headers: {} };
-  await applyAuth(config, options, target);
+  const options = await requestOptions(target, proxy);
   const agent = options.agent as Agent & { keepAlive: boolean };
   agent.keepAlive = true;
   const headers: Record<string, string> = {};
@@ -57,14 +53,24 @@ async function makeAuth(target: Target, proxy: string | undefined): Promise<Auth
   return { agent, headers, identity: JSON.stringify([headers['Authorization'], String(options.cert)]) };
 }
 
-async function applyAuth(config: KubeConfig, options: RequestOptions, target: Target): Promise<void> {
+async function requestOptions(target: Target, proxy: string | undefined): Promise<RequestOptions> {
   const { exec } = target.user;
   if (exec?.interactiveMode === 'Always') throw needsTerminal(exec, target);
   try {
-    await config.applyToHTTPSOptions(options);
+    return isPlain(target, proxy) ? plainOptions(target) : await signedOptions(target, proxy);
   } catch (error) {
     throw authFailure(error as NodeJS.ErrnoException, target);
   }
+}
+
+/** What client-node makes of a target whose user signs in by a plugin, or whose server is behind a proxy. */
+async function signedOptions(target: Target, proxy: string | undefined): Promise<RequestOptions> {
+  const { KubeConfig } = await import('@kubernetes/client-node/dist/config.js');
+  const config = new KubeConfig();
+  config.loadFromOptions(configOptions(target, proxy));
+  const options: RequestOptions = { headers: {} };
+  await config.applyToHTTPSOptions(options);
+  return options;
 }
 
 /** The target in client-node's own words: a file yields to data, TLS is off where the server speaks plain http. */
