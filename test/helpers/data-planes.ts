@@ -13,7 +13,7 @@ export function random(shares: readonly number[], next: () => number): Picker {
 }
 
 /** Smooth weighted round robin, as nginx and HAProxy do, from a random point of its period on. */
-export function roundRobin(shares: readonly number[], next: () => number): Picker {
+function roundRobin(shares: readonly number[], next: () => number): Picker {
   const weights = shares.map((share) => Math.round(10_000 * share));
   const sum = weights.reduce((total, weight) => total + weight, 0);
   const credit = weights.map(() => 0);
@@ -28,7 +28,7 @@ export function roundRobin(shares: readonly number[], next: () => number): Picke
 }
 
 /** Each client address is bound to one version for good, as a hash of it does. */
-export function sticky(shares: readonly number[], next: () => number): Picker {
+function sticky(shares: readonly number[], next: () => number): Picker {
   const bound = new Map<number, number>();
   return (source = 0) => {
     const known = bound.get(source) ?? draw(shares, next());

@@ -324,6 +324,19 @@ describe('the plan', () => {
     }
   });
 
+  test('of a large problem comes from a small one of the same shape', () => {
+    const planned = planSplit(specOf({ tolerance: 0.006, budget: 150_000 }));
+    if ('problem' in planned) throw new Error('unexpected');
+    const { plan } = planned;
+    expect(plan.exact).toBe(false);
+    expect(plan.right.mean / plan.fixed.samples).toBeGreaterThan(0.7);
+    expect(plan.right.mean / plan.fixed.samples).toBeLessThan(0.95);
+    for (const { share, pass } of plan.edges) {
+      expect(Math.abs(share - plan.share)).toBeCloseTo(0.006, 12);
+      expect(pass).toBeLessThanOrEqual(0.05);
+    }
+  });
+
   test('says what a look at 20 lines can tell', () => {
     const asked = { version: 'v2', share: 0.2, tolerance: 0.05 };
     const telling = tellingOf(20, asked, 0.05);

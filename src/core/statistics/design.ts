@@ -42,8 +42,8 @@ const tailPart = 0.1;
 /** A problem with more lattice cells than this is first solved on a smaller one of the same shape, and then only corrected. */
 const largeProblem = 60_000;
 
-/** With more cells than this even a correction takes more than half a second: the plain e-processes need none. */
-const hugeProblem = 5_000_000;
+/** With more cells than this even a correction takes some 200 ms: the plain e-processes need none. */
+const hugeProblem = 2_500_000;
 
 /**
  * The sequential PASS that needs few samples under the asked share and passes with at most the level at both edges, by exact computation or by
@@ -68,20 +68,36 @@ function cellsOf({ share }: Equivalence, samples: number): number {
   return samples * Math.sqrt(samples * share * (1 - share));
 }
 
+/** True where the lattice is too large for a shaped boundary. */
+export function isHuge(question: Equivalence, { level, power }: Aim): boolean {
+  return cellsOf(question, approximateSamples(question, level, power)) > hugeProblem;
+}
+
+/** The plain e-processes; they have the usual powers within three fixed sample sizes. */
+export function plainDesign(question: Equivalence, { level, power, budget = Infinity }: Aim): Design {
+  const enough = Math.ceil(3 * approximateSamples(question, level, power));
+  return { region: likelihoodRegion(question, level), horizon: Math.min(budget, enough) };
+}
+
 function designLower(question: Equivalence, aim: Aim): Design {
   const { level, power, budget = Infinity } = aim;
   const size = approximateSamples(question, level, power);
-  if (cellsOf(question, size) > hugeProblem)
-    return { region: likelihoodRegion(question, level), horizon: Math.min(budget, Math.ceil(3 * size)) };
+  if (isHuge(question, aim)) return plainDesign(question, aim);
   if (budget < size) return designShort(question, { ...aim, budget });
   const shape = searchHorizon(question, aim);
   if (budget < shape.horizon) return designShort(question, { ...aim, budget });
   if (aim.budget === undefined || budget === shape.horizon) {
     return { region: shapedRegion(question, shape), horizon: shape.horizon };
   }
-  const room = Math.min(1, budget / shape.horizon - 1);
-  const exponent = shortExponent + (longExponent - shortExponent) * room;
-  return designLong(question, { ...aim, budget }, { longest: Math.ceil(longEnough * size), exponent });
+  return designLong(question, { ...aim, budget }, longShape(question, size, { needed: shape.horizon, budget }));
+}
+
+/** How far the shaped boundary goes in a larger budget, and how: no further than needed where that would take too long to compute. */
+function longShape(question: Equivalence, size: number, { needed, budget }: { needed: number; budget: number }) {
+  const longest = Math.ceil(longEnough * size);
+  if (cellsOf(question, Math.min(budget, longest)) > hugeProblem) return { longest: needed, exponent: shortExponent };
+  const room = Math.min(1, budget / needed - 1);
+  return { longest, exponent: shortExponent + (longExponent - shortExponent) * room };
 }
 
 /** A budget that is too small for the power: whatever makes the most of it. */

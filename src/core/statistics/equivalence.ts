@@ -1,4 +1,4 @@
-import { binomialAtMost, greatestUnlikelyLow, leastUnlikelyHigh } from './binomial.ts';
+import { binomialAtLeast, binomialAtMost, firstWhere, greatestUnlikelyLow, leastUnlikelyHigh } from './binomial.ts';
 import { normalQuantile } from './chi-squared.ts';
 
 /** The question of one version: is the true share within `tolerance` of `share`? Both in [0, 1]. */
@@ -46,13 +46,20 @@ export function probabilityWithin({ low, high }: CountRange, n: number, p: numbe
 export function leastSamples(question: Equivalence, alpha: number): number {
   const accepts = (n: number) => {
     const { low, high } = acceptRange(n, question, alpha);
-    return low <= high;
+    return n > 0 && low <= high;
   };
-  let end = 1;
-  while (!accepts(end)) end *= 2;
-  let n = Math.max(1, Math.floor(end / 2));
+  const found = firstWhere(endWhere(accepts, 1), accepts);
+  // The saw-tooth lets a few smaller ones through before it lets all through.
+  let n = Math.max(1, found - Math.min(300, Math.ceil(0.1 * found)));
   while (!accepts(n)) n++;
   return n;
+}
+
+/** A number at which a condition holds, by doubling. */
+function endWhere(holds: (n: number) => boolean, start: number): number {
+  let end = start;
+  while (!holds(end)) end *= 2;
+  return end;
 }
 
 /**
@@ -60,15 +67,46 @@ export function leastSamples(question: Equivalence, alpha: number): number {
  * has the power, which no larger n undercuts, and walks down to the last n that falls short.
  */
 export function planFixed(question: Equivalence, alpha: number, power: number): FixedPlan {
-  const powerOf = (n: number, trim = 0) => {
-    const { low, high } = acceptRange(n, question, alpha);
-    return probabilityWithin({ low: low + trim, high: high - trim }, n, question.share);
-  };
   const trim = question.share > 0 && question.share < 1 ? 1 : 0;
-  let samples = Math.max(1, Math.floor(approximateSamples(question, alpha, power)));
-  while (powerOf(samples, trim) < power) samples = Math.ceil(samples * 1.02 + 1);
-  while (samples > 1 && powerOf(samples - 1) >= power) samples--;
-  return { samples, accept: acceptRange(samples, question, alpha), power: powerOf(samples) };
+  const powerOf = ({ low, high }: CountRange, n: number) => probabilityWithin({ low, high }, n, question.share);
+  const hasTrimmed = (n: number) => {
+    const { low, high } = acceptRange(n, question, alpha);
+    return powerOf({ low: low + trim, high: high - trim }, n) >= power;
+  };
+  const start = Math.max(1, Math.floor(approximateSamples(question, alpha, power)));
+  let samples = firstWhere(endWhere(hasTrimmed, start), hasTrimmed);
+  let accept = acceptRange(samples, question, alpha);
+  for (;;) {
+    const fewer = acceptNear(accept, samples - 1, question, alpha);
+    if (samples === 1 || powerOf(fewer, samples - 1) < power)
+      return { samples, accept, power: powerOf(accept, samples) };
+    samples--;
+    accept = fewer;
+  }
+}
+
+/** The accepted range at n, from that of a neighbouring n: its ends move by a count or not at all. */
+function acceptNear(
+  { low, high }: CountRange,
+  n: number,
+  { share, tolerance }: Equivalence,
+  alpha: number,
+): CountRange {
+  const below = share - tolerance;
+  const above = share + tolerance;
+  const isHigh = (k: number) => binomialAtLeast(k, n, below) <= alpha;
+  const isLow = (k: number) => binomialAtMost(k, n, above) <= alpha;
+  let least = low;
+  let greatest = above < 1 ? high : share < 1 ? n - 1 : n;
+  if (below > 0) {
+    while (least > 0 && isHigh(least - 1)) least--;
+    while (!isHigh(least)) least++;
+  }
+  if (above < 1) {
+    while (isLow(greatest + 1)) greatest++;
+    while (greatest >= 0 && !isLow(greatest)) greatest--;
+  }
+  return { low: least, high: greatest };
 }
 
 /** n ≈ (z₁₋α + z₁₋β/₂)² p(1−p)/δ², the usual normal approximation. */

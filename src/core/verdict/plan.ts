@@ -1,8 +1,9 @@
 import { binomialAtMost } from '../statistics/binomial.ts';
-import { acceptRange, planFixed, type CountRange } from '../statistics/equivalence.ts';
+import { acceptRange, approximateSamples, planFixed, type CountRange } from '../statistics/equivalence.ts';
+import { isHuge, plainDesign } from '../statistics/design.ts';
 import { quantileOf, walk, type Ends } from '../statistics/lattice.ts';
 import { sequentialMethod, boundariesOf, type Boundaries } from './sequential.ts';
-import { askedOf, findProblem, versionPower, type Asked, type JudgeSpec, type Problem } from './spec.ts';
+import { askedOf, findProblem, levelsOf, versionPower, type Asked, type JudgeSpec, type Problem } from './spec.ts';
 
 /** What to expect of the sequential test where one version's true share is `share`; exact, for independent draws without failures. */
 export interface Expectation {
@@ -29,47 +30,96 @@ export interface Plan {
   right: Expectation;
   /** At the edges of the tolerance, where PASS and FAIL are both wrong; an edge that is no share is left out. */
   edges: Expectation[];
+  /** False where the figures were computed on a smaller problem of the same shape, or for the first part of a large budget. */
+  exact: boolean;
   /** The samples that a PASS by turns takes; null where versions take no turns. */
   turns: number | null;
   /** No test with these error rates takes fewer samples on average where the share is the asked one. */
   floor: number;
 }
 
+/** Walks on a lattice with more steps than this take too long for an answer at a prompt. */
+const mostSteps = 40_000;
+
 /** How many samples a split will take, before the first one; or what is wrong with the numbers of the spec. */
 export function planSplit(spec: JudgeSpec): { plan: Plan } | { problem: Problem } {
   const problem = findProblem(spec);
   if (problem !== undefined) return { problem };
-  const asked = askedOf(spec);
   const boundaries = boundariesOf(spec);
   const { budget, turns } = sequentialMethod(spec, boundaries);
-  const right = asked.map((one, i) => expectationAt(one.share, boundaries[i]!, budget));
+  const factor = shrinkage(spec, budget);
+  const small = factor === 1 ? spec : shrunk(spec, budget, factor);
+  const bounds = factor === 1 ? boundaries : likewise(spec, small);
+  const at = (share: number, i: number) => expectationAt(share, bounds[i]!, Math.round(budget / factor));
+  const right = askedOf(small).map(({ share }, i) => at(share, i));
   const slowest = right.reduce((worst, { mean }, i) => (mean > right[worst]!.mean ? i : worst), 0);
-  const { version, share, tolerance } = asked[slowest]!;
-  const edges = [share - tolerance, share + tolerance].filter((edge) => edge > 0 && edge < 1);
+  const one = askedOf(spec)[slowest]!;
+  const smallEdges = edgesOf(askedOf(small)[slowest]!);
   return {
     plan: {
-      version,
-      share,
-      tolerance,
-      fixed: planFixed({ share, tolerance }, spec.alpha, versionPower(spec)),
+      ...one,
+      fixed: planFixed(one, spec.alpha, versionPower(spec)),
       budget,
-      right: right[slowest]!,
-      edges: edges.map((edge) => expectationAt(edge, boundaries[slowest]!, budget)),
+      right: enlarged(right[slowest]!, factor, one.share),
+      edges: edgesOf(one).map((edge, i) => enlarged(at(smallEdges[i]!, slowest), factor, edge)),
+      exact: factor === 1 && budget <= mostSteps,
       turns: turns?.samples ?? null,
-      floor: floorOf(asked[slowest]!, spec.alpha, right[slowest]!.pass),
+      floor: floorOf(one, spec.alpha, right[slowest]!.pass),
     },
   };
 }
 
-/** What to expect of one version's sequential test where its true share is `share`. */
+/** The edges of the tolerance that are shares. */
+function edgesOf({ share, tolerance }: Asked): number[] {
+  return [share - tolerance, share + tolerance].filter((edge) => edge > 0 && edge < 1);
+}
+
+/**
+ * By what factor a problem that takes many samples can be made smaller: sample sizes go with the square of the tolerance, as long as that stays within the
+ * share. 1 where the problem itself is small and only its budget is large.
+ */
+function shrinkage(spec: JudgeSpec, budget: number): number {
+  const rooms = askedOf(spec).map(({ share, tolerance }) => (0.6 * Math.min(share, 1 - share)) / tolerance);
+  const factor = Math.min(budget / mostSteps, ...rooms.map((room) => room * room));
+  const size = Math.max(...askedOf(spec).map((one) => approximateSamples(one, spec.alpha, versionPower(spec))));
+  return size * 2 > mostSteps && factor > 1 ? factor : 1;
+}
+
+function shrunk(spec: JudgeSpec, budget: number, factor: number): JudgeSpec {
+  const wider = askedOf(spec).map(({ version, tolerance }) => [version, tolerance * Math.sqrt(factor)] as const);
+  return { ...spec, tolerance: new Map(wider), budget: Math.round(budget / factor) };
+}
+
+/** The boundaries of the small problem, each of the kind that the large one has. */
+function likewise(large: JudgeSpec, small: JudgeSpec): Boundaries[] {
+  const aim = { level: levelsOf(askedOf(large), large).pass, power: versionPower(large) };
+  const asked = askedOf(small);
+  const huge = askedOf(large).map((one) => isHuge(one, aim));
+  return boundariesOf(small).map((bounds, i) => (huge[i] ? { ...bounds, ...plainDesign(asked[i]!, aim) } : bounds));
+}
+
+function enlarged(expectation: Expectation, factor: number, share: number): Expectation {
+  const { mean, median, p90, meanToFail } = expectation;
+  return {
+    ...expectation,
+    share,
+    mean: mean * factor,
+    median: Math.round(median * factor),
+    p90: Math.round(p90 * factor),
+    meanToFail: meanToFail * factor,
+  };
+}
+
+/** What to expect of one version's sequential test where its true share is `share`; of a large budget, as if nothing more was decided late in it. */
 export function expectationAt(share: number, { region, failLow, failHigh }: Boundaries, budget: number): Expectation {
-  const ends: Ends = walk(share, { pass: region, failLow, failHigh }, budget);
+  const steps = Math.min(budget, mostSteps);
+  const ends: Ends = walk(share, { pass: region, failLow, failHigh }, steps);
   return {
     share,
     pass: ends.pass,
     fail: ends.above + ends.below,
     inconclusive: ends.open,
-    mean: ends.mean,
+    mean: ends.mean + (budget - steps) * ends.open,
     median: Math.min(budget, quantileOf(ends, 0.5)),
     p90: Math.min(budget, quantileOf(ends, 0.9)),
     meanToFail: ends.meanToFail,
@@ -80,9 +130,8 @@ export function expectationAt(share: number, { region, failLow, failHigh }: Boun
  * The least expected number of samples under the asked share that any test can have whose P(PASS) is `power` there and at most α at each edge:
  * kl(power, α) / KL(share, edge) for the harder edge (A. Wald, 1945; information cannot come faster).
  */
-function floorOf({ share, tolerance }: Asked, alpha: number, power: number): number {
-  const edges = [share - tolerance, share + tolerance].filter((edge) => edge > 0 && edge < 1);
-  return Math.max(...edges.map((edge) => divergence(power, alpha) / divergence(share, edge)));
+function floorOf(asked: Asked, alpha: number, power: number): number {
+  return Math.max(...edgesOf(asked).map((edge) => divergence(power, alpha) / divergence(asked.share, edge)));
 }
 
 /** Kullback–Leibler divergence of Bernoulli(p) from Bernoulli(q), in nats. */

@@ -28,7 +28,7 @@ const shares = [0.01, 0.05, 0.1, 0.2, 0.5];
 const tolerances = [0.02, 0.05, 0.1];
 
 export const alpha = 0.05;
-export const maxFailureRate = 0.01;
+const maxFailureRate = 0.01;
 
 export function specOf({ asked, tolerance }: Cell): JudgeSpec {
   const expected = new Map(asked.map((share, i) => [`v${i + 1}`, share]));

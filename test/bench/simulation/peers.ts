@@ -1,7 +1,7 @@
 import { probabilityWithin } from '../../../src/core/statistics/equivalence.ts';
 
 /** P(PASS) of ways to check a split that are in use, exact, for independent connections. */
-export interface Peer {
+interface Peer {
   name: string;
   connections(share: number): string;
   pass(truth: number, asked: { share: number; tolerance: number }): number;

@@ -41,7 +41,7 @@ function name(shares: number[]): string {
   return shares.map((share) => Number((100 * share).toFixed(2))).join(' / ');
 }
 
-export function isEdge({ cell }: Row): boolean {
+function isEdge({ cell }: Row): boolean {
   return cell.place.endsWith('edge');
 }
 
