@@ -32,18 +32,23 @@ describe('the server', () => {
     expect(body).toMatchObject({ kind: 'Status', reason: 'Unauthorized', message: 'Unauthorized', code: 401 });
   });
 
-  it.each([
-    '/nothing',
-    '/apis/none.example.com',
-    '/apis/apps/v9',
-    '/api/v1/nones',
-    '/api/v1/pods/a',
-    '/openapi/v3/apis/x/v1',
-  ])('has nothing at %s', async (path) => {
-    const { status, text } = await api.ask('GET', path);
-    expect(status).toBe(404);
-    expect(text).toBe('404 page not found\n');
-  });
+  it.each(['/nothing', '/apis/none.example.com', '/apis/gateway.networking.k8s.io/v1/nones', '/openapi/v3/apis/x/v1'])(
+    'has no page at %s',
+    async (path) => {
+      const { status, text } = await api.ask('GET', path);
+      expect(status).toBe(404);
+      expect(text).toBe('404 page not found\n');
+    },
+  );
+
+  it.each(['/apis/apps/v9', '/api/v1/nones', '/api/v1/pods/a', `${configMaps}/a/status`])(
+    'has no such resource at %s',
+    async (path) => {
+      const { status, body } = await api.ask('GET', path);
+      expect(status).toBe(404);
+      expect(body).toMatchObject({ kind: 'Status', message: 'the server could not find the requested resource' });
+    },
+  );
 
   it.each([
     ['POST', '/version'],

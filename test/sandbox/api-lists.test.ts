@@ -47,15 +47,28 @@ describe('a list', () => {
   });
 
   it.each([
-    ['fieldSelector=data.x%3D1', 'field label not supported: data.x'],
-    ['labelSelector=a+b', 'unable to parse requirement'],
+    ['fieldSelector=data.x%3D1', '"data.x" is not a known field selector: only "metadata.name", "metadata.namespace"'],
+    ['labelSelector=a+b', "unable to parse requirement: found 'b', expected: in, notin, =, ==, !=, gt, lt"],
     ['limit=x', 'invalid syntax'],
     ['continue=x', 'continue key is not valid'],
+    ['resourceVersion=x', 'resourceVersion: Invalid value: "x"'],
   ])('is refused for %s', async (query, message) => {
     const { status, body } = await api.ask('GET', `${configMaps}?${query}`);
     expect(status).toBe(400);
     expect(body.message).toContain(message);
   });
+});
+
+it.each([
+  ['resourceVersionMatch=Exact', 'resourceVersionMatch is forbidden unless resourceVersion is provided'],
+  ['resourceVersion=1&resourceVersionMatch=Some', 'Unsupported value: "Some"'],
+  ['resourceVersion=0&resourceVersionMatch=Exact', 'is forbidden for resourceVersion "0"'],
+  ['sendInitialEvents=true', 'sendInitialEvents is forbidden for list'],
+  ['watch=1&resourceVersionMatch=NotOlderThan', 'is forbidden for watch unless sendInitialEvents is provided'],
+])('options that contradict each other are refused: %s', async (query, message) => {
+  const { status, body } = await api.ask('GET', `${configMaps}?${query}`);
+  expect(status).toBe(422);
+  expect(body.message).toContain(message);
 });
 
 describe('pages', () => {

@@ -203,7 +203,7 @@ describe('the scale', () => {
     await api.ask('POST', deployments, { body: deployment('scaled') });
     const path = `${deployments}/scaled/scale`;
     const read = await api.ask('GET', path);
-    expect(read.body).toMatchObject({ kind: 'Scale', apiVersion: 'autoscaling/v1', spec: { replicas: 0 } });
+    expect(read.body).toMatchObject({ kind: 'Scale', apiVersion: 'autoscaling/v1', status: { replicas: 0 } });
     // Without a version, as the controllers may write the status in between.
     const metadata = { name: 'scaled', namespace: 'default' };
     const put = await api.ask('PUT', path, { body: { ...read.body, metadata, spec: { replicas: 1 } } });

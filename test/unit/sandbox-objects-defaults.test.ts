@@ -56,8 +56,6 @@ test('a Service', () => {
     metadata: { name: 'x' },
     spec: {
       internalTrafficPolicy: 'Cluster',
-      ipFamilies: ['IPv4'],
-      ipFamilyPolicy: 'SingleStack',
       ports: [{ port: 9000, protocol: 'TCP', targetPort: 9000 }],
       sessionAffinity: 'None',
       type: 'ClusterIP',

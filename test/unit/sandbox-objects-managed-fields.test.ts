@@ -86,7 +86,12 @@ test('status has an entry of its own, without metadata', () => {
 });
 
 test('conditions are owned by type', () => {
-  const bare: KubeObject = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'd' }, spec: {} };
+  const bare: KubeObject = {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'd' },
+    spec: { paused: true },
+  };
   const before = trackUpdate({ after: bare, kind: deployment, manager: 'a', now: noon });
   const after = { ...before, status: { conditions: [{ type: 'Available', status: 'True' }] } };
   const tracked = trackUpdate({ before, after, kind: deployment, manager: 'c', now: noon, subresource: 'status' });

@@ -46,9 +46,9 @@ describe('lists of objects', () => {
     { port: 2, name: 'b' },
   ];
 
-  test('merge by their key, new items at the end', () => {
+  test('merge by their key, in the order of the patch, other items after it', () => {
     expect(patchPorts(live, { ports: [{ port: 3 }, { port: 1, name: 'z' }] })).toEqual({
-      ports: [{ port: 1, name: 'z' }, { port: 2, name: 'b' }, { port: 3 }],
+      ports: [{ port: 3 }, { port: 1, name: 'z' }, { port: 2, name: 'b' }],
     });
   });
 
@@ -72,7 +72,7 @@ describe('lists of objects', () => {
 
   test('want the key in every item', () => {
     expect(() => patchPorts(live, { ports: [{ name: 'x' }] })).toThrow(
-      'map: {"name":"x"} does not contain declared merge key: port',
+      'map: map[name:x] does not contain declared merge key: port',
     );
   });
 
@@ -86,7 +86,7 @@ describe('lists of objects', () => {
 test('lists of plain values are united, without the deleted ones', () => {
   const live = { metadata: { finalizers: ['a', 'b'] } };
   expect(strategicMerge(live, { metadata: { finalizers: ['c'] } }, service)).toEqual({
-    metadata: { finalizers: ['a', 'b', 'c'] },
+    metadata: { finalizers: ['c', 'a', 'b'] },
   });
   expect(
     strategicMerge(

@@ -16,6 +16,7 @@ export function accepted(header: string | undefined): Accepted[] {
   });
 }
 
+const versions = ['v1', 'v1beta1'];
 const json = new Set(['application/json', 'application/*', '*/*']);
 
 /** How to answer: in which form, and whether as YAML. Throws ApiError 406 where the client takes neither JSON nor YAML. */
@@ -24,10 +25,10 @@ export function formOf(header: string | undefined): { form: Form; yaml: boolean 
     const yaml = type === 'application/yaml';
     if (!json.has(type) && !yaml) continue;
     if (parameters.as === undefined) return { form: 'object', yaml };
-    if (parameters.g !== 'meta.k8s.io') continue;
+    if (parameters.g !== 'meta.k8s.io' || !versions.includes(parameters.v ?? '')) continue;
     if (parameters.as === 'Table') return { form: 'table', yaml };
     if (parameters.as.startsWith('PartialObjectMetadata')) return { form: 'metadata', yaml };
   }
-  const served = 'application/json, application/yaml';
-  throw new ApiError(406, 'NotAcceptable', `only the following media types are accepted: ${served}`);
+  const message = `406: Not Acceptable\n\nAvailable representations: application/json, application/yaml`;
+  throw new ApiError(406, 'NotAcceptable', message, {});
 }

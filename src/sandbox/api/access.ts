@@ -40,8 +40,8 @@ const statuses: Readonly<Record<string, (allowed: boolean) => object>> = {
 };
 
 /** Answers a review that was posted; `allowed` is false only where a test wants it so. */
-export async function review(call: Call, kind: string, allowed: boolean): Promise<Reply> {
-  const sent = await decodeObject(await readBody(call.request), mediaType(call.request));
-  const status = statuses[kind]?.(allowed) ?? {};
+export async function review(call: Call, kind: Kind, allowed: boolean): Promise<Reply> {
+  const sent = await decodeObject(await readBody(call.request), mediaType(call.request), kind);
+  const status = statuses[kind.kind]?.(allowed) ?? {};
   return { code: 201, body: { ...sent, metadata: { creationTimestamp: null, ...sent.metadata }, status } };
 }

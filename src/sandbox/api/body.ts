@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Kind } from '../objects/kinds.ts';
 import { ApiError, badRequest, unsupportedMediaType } from '../store/api-error.ts';
 import { decodeProtobuf, protobufType } from './protobuf/decode.ts';
 
@@ -30,21 +31,45 @@ export function mediaType(request: IncomingMessage): string {
 const objectTypes = ['application/json', 'application/yaml', protobufType];
 
 /** The object in a body; ApiError 415 for another media type, 400 where it does not parse. */
-export async function decodeObject(body: Buffer, type: string): Promise<Record<string, any>> {
+export async function decodeObject(
+  body: Buffer,
+  type: string,
+  { kind }: Pick<Kind, 'kind'>,
+): Promise<Record<string, any>> {
   if (type === protobufType) return decodeProtobuf(body);
   if (!objectTypes.includes(type)) throw unsupportedMediaType(objectTypes);
-  const value = await parse(body.toString('utf8'));
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
-  throw badRequest("couldn't get version/kind; json parse error: the body is no object");
+  const text = body.toString('utf8');
+  const unrecognized = (why: string): ApiError => {
+    const shown = text === '' ? '<empty>' : text.slice(0, 1024);
+    return badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why} (${shown})`);
+  };
+  try {
+    const value = await parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  } catch (error) {
+    throw unrecognized((error as Error).message);
+  }
+  throw unrecognized("couldn't get version/kind; json parse error: unexpected end of JSON input");
 }
 
-/** JSON, or else YAML, which is loaded only where a client sends it. */
+/** JSON, or else YAML, which is loaded only where a client sends it. Throws Error that says what is wrong with the text. */
 export async function parse(text: string): Promise<any> {
+  if (/^\s*[{[]/.test(text)) return parseJson(text);
+  const yaml = await import('yaml');
   try {
-    if (/^\s*[{[]/.test(text)) return JSON.parse(text);
-    const yaml = await import('yaml');
     return yaml.parse(text);
   } catch (error) {
-    throw badRequest(`couldn't get version/kind; json parse error: ${(error as Error).message}`);
+    throw new Error(`yaml: ${(error as Error).message.split('\n')[0]}`, { cause: error });
+  }
+}
+
+/** Throws Error in the words of the real server where it has some for the fault. */
+export function parseJson(text: string, prefix = "couldn't get version/kind; json parse error: "): any {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const { message } = error as Error;
+    const position = Number(/position (\d+)/.exec(message)?.[1] ?? text.length);
+    throw new Error(`${prefix}${position >= text.length ? 'unexpected end of JSON input' : message}`, { cause: error });
   }
 }

@@ -1,34 +1,43 @@
 import { refOf } from '../../core/objects.ts';
 import type { KubeObject } from '../../core/objects.ts';
 import type { Kind } from '../objects/kinds.ts';
-import { badRequest, methodNotAllowed } from '../store/api-error.ts';
+import { type FieldError, invalid as invalidValue, notSupported } from '../objects/validation/field-error.ts';
+import { type ApiError, invalid, methodNotAllowed } from '../store/api-error.ts';
 import { apiVersionOf, placeOf } from '../store/catalog.ts';
 import type { ServerRegistry } from '../store/open-registry.ts';
 import type { DeleteRequest, Propagation } from '../store/registry.ts';
 import { decodeObject, mediaType, readBody } from './body.ts';
 import { type Call, ok, type Reply } from './call.ts';
+import { asListed } from './list.ts';
 import { selectionOf } from './selection.ts';
 import type { Target } from './target.ts';
 import { verbsOf } from './api-resources.ts';
 import { dryRunOf } from './write-options.ts';
 
+const deleteOptions = { kind: 'DeleteOptions' };
 const propagations: readonly Propagation[] = ['Foreground', 'Background', 'Orphan'];
 
 /** What a DELETE asks for, from its body or else its query. */
 async function requestOf(call: Call): Promise<DeleteRequest> {
   const body = await readBody(call.request);
-  const options = body.length > 0 ? await decodeObject(body, mediaType(call.request)) : {};
+  const options = body.length > 0 ? await decodeObject(body, mediaType(call.request), deleteOptions) : {};
   const dryRun: string[] = options.dryRun ?? call.query.getAll('dryRun');
-  const asked: string | null = options.propagationPolicy ?? call.query.get('propagationPolicy');
-  const propagation = asked === null ? orphaning(options) : propagations.find((value) => value === asked);
-  if (propagation === undefined) throw badRequest(`invalid propagationPolicy ${JSON.stringify(asked)}`);
+  const propagation = propagationOf(options.propagationPolicy ?? call.query.get('propagationPolicy'), options);
   const { uid, resourceVersion } = options.preconditions ?? {};
   return { propagation, uid, resourceVersion, dryRun: dryRunOf(dryRun, 'DeleteOptions') };
 }
 
-/** The old spelling of the propagation. */
-function orphaning({ orphanDependents }: { orphanDependents?: boolean }): Propagation {
-  return orphanDependents === true ? 'Orphan' : 'Background';
+/** What becomes of the dependents, by name or in the old spelling. Throws ApiError 422. */
+function propagationOf(asked: string | null, { orphanDependents }: { orphanDependents?: boolean }): Propagation {
+  const field = 'propagationPolicy';
+  const refuse = (error: FieldError): ApiError => invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', [error]);
+  if (asked === null) return orphanDependents === true ? 'Orphan' : 'Background';
+  if (orphanDependents !== undefined) {
+    throw refuse(invalidValue(field, asked, 'orphanDependents and deletionPropagation cannot be both set'));
+  }
+  const known = propagations.find((value) => value === asked);
+  if (known) return known;
+  throw refuse(notSupported(field, asked, [...propagations, 'nil']));
 }
 
 /** Kinds whose deletion answers with the object instead of a Status. */
@@ -62,5 +71,5 @@ export async function deleteMany(call: Call, target: Target, registry: ServerReg
   const items = registry.list(ref, namespace).filter(selected);
   for (const item of items) registry.delete(refOf(item), request);
   const metadata = { resourceVersion: String(registry.store.revision()) };
-  return ok({ kind: `${kind.kind}List`, apiVersion: ref.apiVersion, metadata, items });
+  return ok({ kind: `${kind.kind}List`, apiVersion: ref.apiVersion, metadata, items: asListed(items, kind, registry) });
 }

@@ -1,51 +1,118 @@
+import { invalid } from '../objects/validation/field-error.ts';
+import { labelKeyProblems, labelValueProblems } from '../objects/validation/names.ts';
 import { badRequest } from '../store/api-error.ts';
 
 type Labels = Readonly<Record<string, string>>;
 export type LabelSelector = (labels: Labels) => boolean;
 
-const key = String.raw`(?:[\w.-]+/)?[\w.-]+`;
-const setPattern = new RegExp(String.raw`^(${key})\s+(in|notin)\s*\(([^()]*)\)$`);
-const equalityPattern = new RegExp(String.raw`^(${key})\s*(==|=|!=)\s*([\w.-]*)$`);
-const orderPattern = new RegExp(String.raw`^(${key})\s*([<>])\s*(\d+)$`);
-const existsPattern = new RegExp(String.raw`^(!?)\s*(${key})$`);
+const tokenPattern = /==|!=|[=!(),<>]|[^\s=!(),<>]+/g;
+const isWord = (token: string): boolean => /^[^=!(),<>]/.test(token);
+const operators = ['in', 'notin', '=', '==', '!=', 'gt', 'lt'];
 
-/** The test that a `labelSelector` query stands for, whole grammar; ApiError 400 where it does not parse. */
+/** Reads tokens one after another; the empty string stands for the end. */
+interface Tokens {
+  peek(): string;
+  take(): string;
+}
+
+function tokensOf(text: string): Tokens {
+  const tokens = text.match(tokenPattern) ?? [];
+  let at = 0;
+  return { peek: () => tokens[at] ?? '', take: () => tokens[at++] ?? '' };
+}
+
+/**
+ * The test that a `labelSelector` query stands for; ApiError 400 where it does not parse.
+ * Grammar: `key`, `!key`, `key = value`, `key != value`, `key in (a, b)`, `key notin (a, b)`, `key > 1`, `key < 1`, joined by commas.
+ */
 export function labelSelector(text: string): LabelSelector {
-  const tests = requirements(text).map((requirement) => parsed(requirement, text));
+  const tokens = tokensOf(text);
+  const tests: LabelSelector[] = [];
+  while (tokens.peek() !== '') {
+    const token = tokens.peek();
+    if (!isWord(token) && token !== '!')
+      throw badRequest(`found '${token}', expected: !, identifier, or 'end of string'`);
+    tests.push(requirement(tokens));
+    const next = tokens.take();
+    if (next !== ',' && next !== '') throw badRequest(`found '${next}', expected: ',' or 'end of string'`);
+    const after = tokens.peek();
+    if (next === ',' && !isWord(after) && after !== '!') {
+      throw badRequest(`found '${after}', expected: identifier after ','`);
+    }
+  }
   return (labels) => tests.every((test) => test(labels));
 }
 
-/** Splits at the commas outside parentheses. */
-function requirements(text: string): string[] {
-  return text
-    .split(/,(?![^()]*\))/)
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
+function unparsable(why: string): Error {
+  return badRequest(`unable to parse requirement: ${why}`);
 }
 
-function parsed(requirement: string, text: string): LabelSelector {
-  const set = setPattern.exec(requirement);
-  if (set) return setTest(set[1]!, set[2] === 'in', set[3]!);
-  const equality = equalityPattern.exec(requirement);
-  if (equality) {
-    const [, name, operator, value] = equality as unknown as [string, string, string, string];
-    return operator === '!=' ? (labels) => labels[name] !== value : (labels) => labels[name] === value;
+function requirement(tokens: Tokens): LabelSelector {
+  const isAbsence = tokens.peek() === '!';
+  if (isAbsence) tokens.take();
+  const key = tokens.take();
+  if (!isWord(key)) throw unparsable(`found '${key}', expected: identifier`);
+  const [problem] = labelKeyProblems(key);
+  if (problem !== undefined) throw unparsable(`<nil>: Invalid value: ${JSON.stringify(key)}: ${problem}`);
+  if (['', ','].includes(tokens.peek())) return (labels) => Object.hasOwn(labels, key) !== isAbsence;
+  return comparison(key, tokens);
+}
+
+function comparison(key: string, tokens: Tokens): LabelSelector {
+  const operator = tokens.take();
+  if (operator === 'in' || operator === 'notin')
+    return setTest(key, checked(key, valueList(tokens)), operator === 'in');
+  if (operator === '>' || operator === '<') return orderTest(key, bound(oneValue(tokens)), operator === '<');
+  if (['=', '==', '!='].includes(operator)) return setTest(key, checked(key, [oneValue(tokens)]), operator !== '!=');
+  throw unparsable(`found '${operator}', expected: ${operators.join(', ')}`);
+}
+
+function oneValue(tokens: Tokens): string {
+  if (['', ','].includes(tokens.peek())) return '';
+  const value = tokens.take();
+  if (isWord(value)) return value;
+  throw unparsable(`found '${value}', expected: identifier`);
+}
+
+/** What stands between parentheses; nothing between two commas is the empty value. */
+function valueList(tokens: Tokens): string[] {
+  const open = tokens.take();
+  if (open !== '(') throw unparsable(`found '${open}' expected: '('`);
+  const values: string[] = [];
+  for (let expectsValue = true; ;) {
+    const token = tokens.take();
+    if (isWord(token) && expectsValue) values.push(token);
+    else if (token === ',' || token === ')') values.push(...(expectsValue ? [''] : []));
+    else throw unparsable(`found '${token}', expected: ${expectsValue ? "',', or identifier" : "',' or ')'"}`);
+    if (token === ')') return values;
+    expectsValue = token === ',';
   }
-  const order = orderPattern.exec(requirement);
-  if (order) return orderTest(order[1]!, order[2] === '<', Number(order[3]));
-  const exists = existsPattern.exec(requirement);
-  if (exists) return (labels) => Object.hasOwn(labels, exists[2]!) === (exists[1] === '');
-  throw badRequest(`unable to parse requirement: found '${requirement}' in label selector "${text}"`);
 }
 
-function setTest(name: string, wanted: boolean, list: string): LabelSelector {
-  const values = new Set(list.split(',').map((value) => value.trim()));
-  return (labels) => (name in labels && values.has(labels[name]!)) === wanted;
+function checked(key: string, values: readonly string[]): readonly string[] {
+  values.forEach((value, index) => {
+    const [problem] = labelValueProblems(value);
+    if (problem === undefined) return;
+    const { message } = invalid('', value, problem);
+    throw unparsable(`values[${index}][${key}]: ${message}`);
+  });
+  return values;
 }
 
-function orderTest(name: string, below: boolean, bound: number): LabelSelector {
+function bound(value: string): number {
+  if (/^[+-]?\d+$/.test(value)) return Number(value);
+  const { message } = invalid('', value, "for 'Gt', 'Lt' operators, the value must be an integer");
+  throw unparsable(`values[0]: ${message}`);
+}
+
+function setTest(key: string, values: readonly string[], wanted: boolean): LabelSelector {
+  return (labels) => (Object.hasOwn(labels, key) && values.includes(labels[key]!)) === wanted;
+}
+
+function orderTest(key: string, limit: number, below: boolean): LabelSelector {
   return (labels) => {
-    if (!/^-?\d+$/.test(labels[name] ?? '')) return false;
-    return below ? Number(labels[name]) < bound : Number(labels[name]) > bound;
+    const value = labels[key] ?? '';
+    if (!/^[+-]?\d+$/.test(value)) return false;
+    return below ? Number(value) < limit : Number(value) > limit;
   };
 }

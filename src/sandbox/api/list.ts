@@ -1,9 +1,11 @@
 import type { KubeObject } from '../../core/objects.ts';
+import type { Kind } from '../objects/kinds.ts';
 import { ApiError, badRequest, expired } from '../store/api-error.ts';
 import { apiVersionOf, placeOf } from '../store/catalog.ts';
 import type { ServerRegistry } from '../store/open-registry.ts';
 import { atVersion } from '../store/versions.ts';
 import { type Call, ok, type Reply } from './call.ts';
+import { limitOf, requireListOptions, revisionOf, revisionProblem } from './list-options.ts';
 import { type Selection, selectionOf } from './selection.ts';
 import { shapeOf } from './shape.ts';
 import { shapedList } from './table.ts';
@@ -29,22 +31,19 @@ function decodeToken(token: string): Page {
     const { rv, start } = JSON.parse(Buffer.from(token, 'base64url').toString('utf8'));
     if (typeof rv === 'number' && typeof start === 'string') return { revision: rv, after: start };
   } catch {
-    // Whatever it is, it was not made here.
+    throw badRequest('invalid continue token: continue key is not valid: illegal base64 data at input byte 0');
   }
-  throw badRequest('continue key is not valid');
-}
-
-function number(query: URLSearchParams, name: string): number {
-  const text = query.get(name) || '0';
-  if (/^\d+$/.test(text)) return Number(text);
-  throw badRequest(`strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`);
+  throw badRequest(
+    'invalid continue token: continue key is not valid: server does not recognize this encoded version ',
+  );
 }
 
 /** Which revision a list shows, and from where on. */
 function pageOf(query: URLSearchParams, current: number): Page {
   const token = query.get('continue');
   if (token) return decodeToken(token);
-  const asked = number(query, 'resourceVersion');
+  const asked = revisionOf(query);
+  if (asked === undefined) throw badRequest(`invalid resource version: ${revisionProblem(query)}`);
   if (query.get('resourceVersionMatch') === 'Exact') return { revision: asked, after: '' };
   return { revision: Math.max(asked, current), after: '' };
 }
@@ -87,14 +86,19 @@ function chunkOf(objects: readonly KubeObject[], selection: Selection, page: Pag
 /** Answers a list request: selectors, pages that all show one revision, and the asked form. */
 export function list(call: Call, target: Target, registry: ServerRegistry, now: number): Reply {
   const { kind } = target;
+  requireListOptions(call.query, false);
   const shape = shapeOf(call, now);
   const page = pageOf(call.query, registry.store.revision());
   const selection = selectionOf(target, call.query);
   const objects = objectsAt(target, page, registry);
-  const { items, metadata } = chunkOf(objects, selection, page, number(call.query, 'limit'));
+  const { items, metadata } = chunkOf(objects, selection, page, limitOf(call.query));
   const versioned = items.map((item) => atVersion(item, kind));
-  // A real server's lists of built-in kinds leave out what the list's own kind says already.
-  const bare = shape.form === 'object' && !registry.catalog.isCustom(kind);
-  const shown = bare ? versioned.map(({ apiVersion: _a, kind: _k, ...rest }) => rest as KubeObject) : versioned;
+  const shown = shape.form === 'object' ? asListed(versioned, kind, registry) : versioned;
   return ok(shapedList(kind, apiVersionOf(kind), shown, { metadata, shape }));
+}
+
+/** A real server's lists of built-in kinds leave out of each item what the list says already. */
+export function asListed(items: readonly KubeObject[], kind: Kind, { catalog }: ServerRegistry): KubeObject[] {
+  if (catalog.isCustom(kind)) return [...items];
+  return items.map(({ apiVersion: _a, kind: _k, ...rest }) => rest as KubeObject);
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Kind } from '../objects/kinds.ts';
+import { noSuchResource } from '../store/api-error.ts';
 import type { ServerRegistry } from '../store/open-registry.ts';
 import { accepted } from './accept.ts';
 import { type Call, type Handler, ok, type Reply } from './call.ts';
@@ -73,7 +74,11 @@ export function metaRoutes({ catalog }: ServerRegistry, address: () => string): 
     '/apis': discovery(false, () => groupList(kinds())),
     '/api/v1': () => found(resourceList(kinds(), '', 'v1')),
     '/apis/:group': (_call, { group = '' }) => found(oneGroup(kinds(), group)),
-    '/apis/:group/:version': (_call, { group = '', version = '' }) => found(resourceList(kinds(), group, version)),
+    '/apis/:group/:version': (_call, { group = '', version = '' }) => {
+      const list = resourceList(kinds(), group, version);
+      if (!list && catalog.isBuiltinGroup(group)) throw noSuchResource();
+      return found(list);
+    },
     '/openapi/v2': () => ({ code: 200, body: openApi2, contentType: openApi2Type }),
     '/openapi/v3': async () => ok((await descriptions()).openApiIndex(kinds())),
     '/openapi/v3/api/v1': (call) => document(call, '', 'v1'),

@@ -5,6 +5,7 @@ import type { Kind } from '../objects/kinds.ts';
 import { PatchError } from '../objects/patch-error.ts';
 import { strategicMerge } from '../objects/strategic-merge.ts';
 import { ApiError, badRequest, unsupportedMediaType } from '../store/api-error.ts';
+import { parse, parseJson } from './body.ts';
 
 export const applyType = 'application/apply-patch+yaml';
 const jsonPatchType = 'application/json-patch+json';
@@ -25,39 +26,79 @@ export interface Patch {
 /** Throws ApiError 415 for a patch format that the kind does not take. */
 export function requirePatchType(type: string, custom: boolean): void {
   const types = patchTypes(custom);
-  if (!types.includes(type)) throw unsupportedMediaType(types);
+  if (types.includes(type)) return;
+  throw custom
+    ? unsupportedMediaType(types)
+    : new ApiError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
 }
 
-/** The live object with the patch applied; ApiError 400 for a malformed patch, 422 for one that does not fit the object. */
-export function patched(live: KubeObject, patch: Patch, kind: Pick<Kind, 'schema'>): KubeObject {
-  if (patch.type === jsonPatchType) return jsonPatched(live, patch.value);
-  if (typeof patch.value !== 'object' || patch.value === null || Array.isArray(patch.value)) {
-    throw badRequest('the body of a merge patch must be an object');
+/** A patch from its text; ApiError 400 where that is none of this type. */
+export function decodePatch(type: string, text: string): Patch {
+  const value = decoded(text);
+  const isList = Array.isArray(value);
+  if (type === jsonPatchType && !isList) throw undecodable('object', '[]handlers.jsonPatchOp');
+  if (type !== jsonPatchType && (isList || typeof value !== 'object' || value === null)) {
+    throw undecodable(isList ? 'array' : typeof value, 'map[string]interface {}');
   }
-  if (patch.type === strategicType) return strategicPatched(live, patch.value, kind);
-  return mergePatch.apply(structuredClone(live), patch.value) as KubeObject;
+  return { type, value };
+}
+
+function decoded(text: string): any {
+  try {
+    return parseJson(text, '');
+  } catch (error) {
+    throw badRequest(`error decoding patch: ${(error as Error).message}`);
+  }
+}
+
+function undecodable(found: string, wanted: string): ApiError {
+  return badRequest(`error decoding patch: json: cannot unmarshal ${found} into Go value of type ${wanted}`);
+}
+
+/** The object of a server-side apply from its text; ApiError 400 where that is no YAML. */
+export async function decodeApply(text: string): Promise<any> {
+  try {
+    return (await parse(text)) ?? {};
+  } catch (error) {
+    throw badRequest(`error decoding YAML: error converting YAML to JSON: ${(error as Error).message}`);
+  }
+}
+
+/** The live object with the patch applied; ApiError 422 or 500 for one that does not fit the object. */
+export function patched(live: KubeObject, { type, value }: Patch, kind: Pick<Kind, 'schema'>): KubeObject {
+  if (type === jsonPatchType) return jsonPatched(live, value);
+  if (type === strategicType) return strategicPatched(live, value, kind);
+  return mergePatch.apply(structuredClone(live), value) as KubeObject;
 }
 
 function strategicPatched(live: KubeObject, patch: any, { schema }: Pick<Kind, 'schema'>): KubeObject {
   try {
     return strategicMerge(live as any, patch, schema) as unknown as KubeObject;
   } catch (error) {
-    if (error instanceof PatchError) throw new ApiError(422, 'Invalid', error.message, {});
+    if (error instanceof PatchError) throw new ApiError(500, '', error.message);
     throw error;
   }
 }
 
 const maxOperations = 10_000;
 
-function jsonPatched(live: KubeObject, operations: unknown): KubeObject {
-  if (!Array.isArray(operations)) throw badRequest('a JSON patch must be a list of operations');
+function jsonPatched(live: KubeObject, operations: Operation[]): KubeObject {
   if (operations.length > maxOperations) throw tooMany(operations.length);
+  const document = structuredClone(live);
   try {
-    return jsonPatch.applyPatch(structuredClone(live), operations as Operation[], true).newDocument;
+    for (const operation of operations) jsonPatch.applyOperation(document, lenient(document, operation), true);
+    return document;
   } catch {
     const message = 'the server rejected our request due to an error in our request';
     throw new ApiError(422, 'Invalid', message, {});
   }
+}
+
+/** The real server takes the replacement of a field that is not there for its addition. */
+function lenient(document: KubeObject, operation: Operation): Operation {
+  if (operation.op !== 'replace') return operation;
+  const missing = jsonPatch.getValueByPointer(document, operation.path) === undefined;
+  return missing ? { ...operation, op: 'add' } : operation;
 }
 
 function tooMany(length: number): ApiError {

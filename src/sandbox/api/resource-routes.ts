@@ -1,4 +1,4 @@
-import { methodNotAllowed } from '../store/api-error.ts';
+import { methodNotAllowed, noSuchResource } from '../store/api-error.ts';
 import { apiVersionOf } from '../store/catalog.ts';
 import type { ServerRegistry } from '../store/open-registry.ts';
 import { review } from './access.ts';
@@ -10,7 +10,7 @@ import { scale } from './scale.ts';
 import { shapeOf } from './shape.ts';
 import { noContainers, podStreams } from './streams.ts';
 import { shaped } from './table.ts';
-import { missing, type Target, targetOf } from './target.ts';
+import { missing, type PathParameters, type Target, targetOf } from './target.ts';
 import { watch, type WatchSettings } from './watch.ts';
 import { create, patch, replace } from './write.ts';
 
@@ -41,7 +41,7 @@ function collection(call: Call, target: Target, serving: Serving): Reply | undef
   const { registry, settings } = serving;
   if (isReview(target.kind)) {
     if (call.method !== 'POST') throw methodNotAllowed();
-    return review(call, target.kind.kind, !call.denied);
+    return review(call, target.kind, !call.denied);
   }
   if (call.method === 'GET' && flag(call.query, 'watch')) return watch(call, target, registry, settings);
   if (call.method === 'GET') return list(call, target, registry, settings.now());
@@ -51,8 +51,7 @@ function collection(call: Call, target: Target, serving: Serving): Reply | undef
 }
 
 function one(call: Call, target: Target, serving: Serving): Reply | undefined | Promise<Reply> {
-  const { registry, settings } = serving;
-  if (call.method === 'GET' && flag(call.query, 'watch')) return watch(call, target, registry, settings);
+  const { registry } = serving;
   if (call.method === 'GET') return get(call, target, serving);
   if (call.method === 'PUT') return replace(call, target, registry);
   if (call.method === 'PATCH') return patch(call, target, registry);
@@ -71,7 +70,7 @@ function serves({ kind, subresource }: Target): boolean {
 export function resourceHandler(registry: ServerRegistry, settings: WatchSettings): Handler {
   return async (call, parameters) => {
     const target = targetOf(registry.catalog, parameters);
-    if (!target) return undefined;
+    if (!target) return nothing(registry, parameters);
     const { deprecationWarning } = target.kind;
     const warnings = deprecationWarning === undefined ? [] : [deprecationWarning];
     const reply = await answer(call, target, { registry, settings });
@@ -83,6 +82,16 @@ function answer(call: Call, target: Target, serving: Serving): Reply | undefined
   const { kind, name, subresource } = target;
   if (name === undefined) return collection(call, target, serving);
   if (subresource === 'scale' && kind.subresources.includes('scale')) return scale(call, target, serving.registry);
-  if (kind.plural === 'pods' && podStreams.includes(subresource ?? '')) throw noContainers(target);
-  return serves(target) ? one(call, target, serving) : undefined;
+  if (kind.plural === 'pods' && podStreams.includes(subresource ?? '')) {
+    get(call, { ...target, subresource: undefined }, serving);
+    throw noContainers(target);
+  }
+  if (serves(target)) return one(call, target, serving);
+  throw serving.registry.catalog.isCustom(kind) ? missing(target) : noSuchResource();
+}
+
+/** Built-in groups say with a Status that they have no such resource; anything else is a page that does not exist. */
+function nothing({ catalog }: ServerRegistry, { group = '' }: PathParameters): undefined {
+  if (catalog.isBuiltinGroup(group)) throw noSuchResource();
+  return undefined;
 }

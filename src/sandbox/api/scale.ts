@@ -2,9 +2,9 @@ import type { KubeObject } from '../../core/objects.ts';
 import { badRequest, invalid } from '../store/api-error.ts';
 import { apiVersionOf } from '../store/catalog.ts';
 import type { ServerRegistry } from '../store/open-registry.ts';
-import { decodeObject, mediaType, parse, readBody } from './body.ts';
+import { decodeObject, mediaType, readBody } from './body.ts';
 import { type Call, ok, type Reply } from './call.ts';
-import { patched, requirePatchType } from './patch.ts';
+import { decodePatch, patched, requirePatchType } from './patch.ts';
 import { missing, type Target } from './target.ts';
 import { writeOptions } from './write-options.ts';
 
@@ -18,7 +18,8 @@ function scaleOf({ metadata, spec, status }: KubeObject): KubeObject {
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',
     metadata: { name, namespace, uid, resourceVersion, creationTimestamp } as KubeObject['metadata'],
-    spec: { replicas: spec?.replicas ?? 0 },
+    // The real server leaves a zero out here.
+    spec: spec?.replicas ? { replicas: spec.replicas } : {},
     status: { replicas: status?.replicas ?? 0, selector: selector.sort().join(',') },
   };
 }
@@ -47,10 +48,10 @@ export async function scale(call: Call, target: Target, registry: ServerRegistry
 async function askedScale(call: Call, live: KubeObject): Promise<Record<string, any>> {
   const body = await readBody(call.request);
   const type = mediaType(call.request);
-  if (call.method === 'PUT') return decodeObject(body, type);
+  if (call.method === 'PUT') return decodeObject(body, type, scaleKind);
   requirePatchType(type, true);
   const schema = { type: 'object' } as const;
-  return patched(scaleOf(live), { type, value: await parse(body.toString('utf8')) }, { schema });
+  return patched(scaleOf(live), decodePatch(type, body.toString('utf8')), { schema });
 }
 
 function negative({ name = '' }: Target, replicas: number): Error {

@@ -6,13 +6,11 @@ import type { Target } from './target.ts';
 export type Selection = (object: KubeObject) => boolean;
 
 /** The test that a list, watch or deletecollection request applies to each object: its namespace and both selectors. */
-export function selectionOf({ kind, namespace, name }: Target, query: URLSearchParams): Selection {
+export function selectionOf({ kind, namespace }: Target, query: URLSearchParams): Selection {
   const labels = labelSelector(query.get('labelSelector') ?? '');
   const fields = fieldSelector(query.get('fieldSelector') ?? '', kind);
-  const named = name === undefined ? (): boolean => true : fieldSelector(`metadata.name=${name}`, kind);
   return (object) =>
     (namespace === undefined || object.metadata.namespace === namespace) &&
     labels(object.metadata.labels ?? {}) &&
-    fields(object) &&
-    named(object);
+    fields(object);
 }

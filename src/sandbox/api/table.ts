@@ -39,7 +39,7 @@ function table(kind: Kind, objects: readonly KubeObject[], metadata: object, sha
 }
 
 function carried(object: KubeObject, include: IncludeObject): object {
-  if (include === 'None') return {};
+  if (include === 'None') return { object: null };
   return { object: include === 'Object' ? object : metadataOnly(object) };
 }
 

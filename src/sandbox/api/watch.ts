@@ -1,12 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import type { KubeObject } from '../../core/objects.ts';
 import type { Kind } from '../objects/kinds.ts';
-import { ApiError, badRequest, invalid } from '../store/api-error.ts';
+import { ApiError } from '../store/api-error.ts';
 import { apiVersionOf, placeOf } from '../store/catalog.ts';
 import type { ServerRegistry } from '../store/open-registry.ts';
 import type { Change } from '../store/store.ts';
 import { atVersion } from '../store/versions.ts';
 import { type Call, flag } from './call.ts';
+import { requireListOptions, revisionOf, revisionProblem } from './list-options.ts';
 import { type Selection, selectionOf } from './selection.ts';
 import { shapeOf } from './shape.ts';
 import { metadataOnly, shaped, type Shape } from './table.ts';
@@ -42,35 +43,21 @@ function visible(
 
 function bookmark(kind: Kind, revision: number, shape: Shape, ended: boolean): object {
   const annotations = ended ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {};
-  const metadata = { name: '', resourceVersion: String(revision), creationTimestamp: null, ...annotations };
+  const metadata = { resourceVersion: String(revision), ...annotations };
   const object = { kind: kind.kind, apiVersion: apiVersionOf(kind), metadata } as unknown as KubeObject;
   if (shape.form === 'object') return object;
   if (shape.form === 'metadata') return metadataOnly(object);
-  return { ...shaped(kind, object, { ...shape, include: 'Metadata' }), columnDefinitions: [] };
+  return { ...shaped(kind, object, { ...shape, include: 'Metadata' }), columnDefinitions: null };
 }
 
 /** Where a watch begins: undefined for everything that exists now, else the revision after which changes count. */
 function startOf(query: URLSearchParams): { since: number | undefined; announceEnd: boolean } {
-  const version = query.get('resourceVersion') ?? '';
-  if (version !== '' && !/^\d+$/.test(version))
-    throw badRequest(`Invalid value: "${version}": strconv.ParseUint: parsing "${version}": invalid syntax`);
-  const initial = query.get('sendInitialEvents');
-  if (initial === null)
-    return { since: version === '' || version === '0' ? undefined : Number(version), announceEnd: false };
-  if (query.get('resourceVersionMatch') !== 'NotOlderThan') throw needsMatch();
-  const wanted = flag(query, 'sendInitialEvents');
-  return {
-    since: wanted ? undefined : Number(version || 0) || undefined,
-    announceEnd: wanted && flag(query, 'allowWatchBookmarks'),
-  };
-}
-
-function needsMatch(): ApiError {
-  const field = 'resourceVersionMatch';
-  const message = 'Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan';
-  return invalid({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', [
-    { reason: 'FieldValueForbidden', field, message },
-  ]);
+  requireListOptions(query, true);
+  const revision = revisionOf(query);
+  if (revision === undefined) throw new ApiError(500, '', revisionProblem(query));
+  const initial = query.has('sendInitialEvents') ? flag(query, 'sendInitialEvents') : revision === 0;
+  const announceEnd = initial && query.has('sendInitialEvents') && flag(query, 'allowWatchBookmarks');
+  return { since: initial ? undefined : revision || undefined, announceEnd };
 }
 
 /** Streams the changes that the request selects until the client leaves, its time is up, or the server stops. */

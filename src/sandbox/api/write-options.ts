@@ -14,14 +14,15 @@ const validations: readonly FieldValidation[] = ['Strict', 'Warn', 'Ignore'];
 
 /** Throws ApiError 422 for an unknown value, as the options object of the request would be refused. */
 function refuse(kind: string, field: string, message: string): ApiError {
-  const reason = message.startsWith('Unsupported') ? 'FieldValueNotSupported' : 'FieldValueInvalid';
+  const reason = message.startsWith('Unsupported') ? 'FieldValueNotSupported' : 'FieldValueTooLong';
   return invalid({ group: 'meta.k8s.io', kind }, '', [{ reason, field, message }]);
 }
 
 /** Whether the write is to be tried without being kept; `values` come from the query or a DeleteOptions body. */
 export function dryRunOf(values: readonly string[], kind: string): boolean {
   for (const value of values) {
-    if (value !== 'All') throw refuse(kind, 'dryRun', `Unsupported value: "${value}": supported values: "All"`);
+    if (value !== 'All')
+      throw refuse(kind, 'dryRun', `Unsupported value: ${JSON.stringify(values)}: supported values: "All"`);
   }
   return values.length > 0;
 }

@@ -150,10 +150,9 @@ function conflictOf({ entry, fields }: Manager): ApplyConflict {
   return { manager: entry.manager, fields: pathsOf(fields), message: `conflict with ${managerText(entry)}` };
 }
 
-function managerText({ manager, operation, apiVersion, subresource, time }: Manager['entry']): string {
+function managerText({ manager, operation, apiVersion, subresource }: Manager['entry']): string {
   const name = `${JSON.stringify(manager)}${subresource ? ` with subresource ${JSON.stringify(subresource)}` : ''}`;
-  if (operation === 'Apply') return name;
-  return `${name} using ${apiVersion}${time ? ` at ${time}` : ''}`;
+  return operation === 'Apply' ? name : `${name} using ${apiVersion}`;
 }
 
 /** The message of the Status that answers an apply with conflicts. */

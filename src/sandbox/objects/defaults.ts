@@ -33,7 +33,8 @@ const portDefaults = (port: Fields): Fields => ({ protocol: 'TCP', ...port });
 
 function endpointSliceDefaults(slice: Fields): Fields {
   const ports = (slice.ports ?? []).map((port: Fields) => ({ name: '', ...portDefaults(port) }));
-  return { ...slice, endpoints: slice.endpoints ?? [], ports };
+  const endpoints = (slice.endpoints ?? []).map((endpoint: Fields) => ({ conditions: {}, ...endpoint }));
+  return { ...slice, endpoints, ports };
 }
 
 function endpointsDefaults(endpoints: Fields): Fields {

@@ -1,4 +1,5 @@
 import type { KubeObject, ManagedFieldsEntry } from '../../core/objects.ts';
+import { blank } from './blank.ts';
 import { changed, compare } from './compare.ts';
 import { difference, emptySet, intersection, isEmpty, union, type FieldSet } from './field-set.ts';
 import type { Kind, Subresource } from './kinds.ts';
@@ -44,7 +45,7 @@ export function trackUpdate(update: TrackedUpdate): KubeObject {
   const managers = startingManagers(update);
   // An object that was made to forget its managers stays so until the next apply.
   if (managers.size === 0 && before) return withManagedFields(after, []);
-  const comparison = compare(before ? ownable(before) : {}, ownable(after), kind.schema);
+  const comparison = compare(before ? ownable(before) : blank(kind), ownable(after), kind.schema);
   const [taken, gone] = [
     withoutReset(changed(comparison, 'added', 'modified'), kind, subresource),
     withoutReset(changed(comparison, 'removed'), kind, subresource),

@@ -1,6 +1,6 @@
 import type { Json } from '../../core/objects.ts';
 import type { Fields } from './shape.ts';
-import { PatchError } from './patch-error.ts';
+import { goText, PatchError } from './patch-error.ts';
 
 export interface Lists {
   live: readonly Json[];
@@ -12,7 +12,7 @@ export interface Lists {
 /** Merges lists of plain values: the union without the deleted ones. */
 export function mergeScalars({ live, patch, order }: Lists, deleted: readonly Json[]): Json[] {
   const merged = [...new Set([...live.filter((item) => !deleted.includes(item)), ...patch])];
-  return order ? arranged(merged, live, { order, id: (item) => item }) : merged;
+  return arranged(merged, live, { order: order ?? patch, id: (item) => item });
 }
 
 /**
@@ -36,15 +36,14 @@ export function mergeItems(
     merged.splice(index < 0 ? merged.length : index, 1, merge(merged[index] ?? {}, change));
   }
   // New items count as the server's own where deleted ones have left room for them: so the API server has it.
-  return order ? arranged(merged, merged.slice(0, live.length), { order, id }) : merged;
+  return arranged(merged, merged.slice(0, live.length), { order: order ?? changes, id });
 }
 
 const isReplacement = (item: Fields) => item['$patch'] === 'replace';
 
 function idOf(item: Fields, key: string): Json {
   const id = item[key];
-  if (id === undefined)
-    throw new PatchError(`map: ${JSON.stringify(item)} does not contain declared merge key: ${key}`);
+  if (id === undefined) throw new PatchError(`map: ${goText(item)} does not contain declared merge key: ${key}`);
   return id;
 }
 

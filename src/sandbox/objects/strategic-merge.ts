@@ -1,6 +1,6 @@
 import type { Json } from '../../core/objects.ts';
 import { fieldSchema, type Schema } from '../../schema/schema.ts';
-import { PatchError } from './patch-error.ts';
+import { goText, PatchError } from './patch-error.ts';
 import { mergeItems, mergeScalars } from './strategic-merge-lists.ts';
 import { isFields, type Fields } from './shape.ts';
 
@@ -18,7 +18,7 @@ export function strategicMerge(live: Fields, patch: Fields, schema: Schema | und
   if (directive === 'replace') return withoutDirectives(changes) as Fields;
   if (directive === 'delete') return {};
   if (directive !== undefined && directive !== 'merge') {
-    throw new PatchError(`Unknown patch type found: ${JSON.stringify(directive)}`);
+    throw new PatchError(`unknown patch type: ${goText(directive)} in map: ${goText(patch)}`);
   }
   const result: Fields = retained === undefined ? { ...live } : pick(live, retained as string[]);
   for (const field of fieldsNamed(changes)) {

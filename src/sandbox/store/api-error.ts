@@ -65,6 +65,11 @@ export function notFound(resource: Resource, name: string): ApiError {
   return new ApiError(404, 'NotFound', message, detailsOf(resource, name));
 }
 
+/** The 404 for a resource that a built-in group does not have. */
+export function noSuchResource(): ApiError {
+  return new ApiError(404, 'NotFound', 'the server could not find the requested resource', {});
+}
+
 export function alreadyExists(resource: Resource, name: string): ApiError {
   const message = `${resourceName(resource)} "${name}" already exists`;
   return new ApiError(409, 'AlreadyExists', message, detailsOf(resource, name));
@@ -90,9 +95,9 @@ export function invalid(
   const lines = errors.map(({ field, message }) => `${field}: ${message}`);
   const listed = lines.length === 1 ? lines[0] : `[${lines.join(', ')}]`;
   return new ApiError(422, 'Invalid', `${qualified} "${name}" is invalid: ${listed}`, {
-    name,
+    ...(name === '' ? {} : { name }),
     ...(subject.group === '' ? {} : { group: subject.group }),
-    kind: subject.kind,
+    ...(subject.kind === '' ? {} : { kind: subject.kind }),
     causes: errors.map(({ reason, field, message }) => ({ reason, message, field })),
   });
 }

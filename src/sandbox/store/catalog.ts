@@ -8,6 +8,8 @@ export interface Catalog {
   all(): readonly Kind[];
   byKind(ref: KindRef): Kind | undefined;
   byPlural(group: string, version: string, plural: string): Kind | undefined;
+  /** True for groups that have kinds without any definition. */
+  isBuiltinGroup(group: string): boolean;
   /** True for kinds that a CustomResourceDefinition declares. */
   isCustom(kind: Kind): boolean;
   /** The version in which objects of the kind are kept. */
@@ -50,6 +52,7 @@ export function openCatalog(builtin: readonly Kind[]): Catalog {
     all: () => served,
     byKind: ({ apiVersion, kind }) => byRef.get(`${apiVersion} ${kind}`),
     byPlural: (group, version, plural) => byPath.get(`${group}/${version}/${plural}`),
+    isBuiltinGroup: (group) => builtin.some((kind) => kind.group === group),
     isCustom: (kind) => !builtin.includes(kind),
     storage: (kind) =>
       known.find((other) => other.storage && other.group === kind.group && other.plural === kind.plural) ?? kind,

@@ -3,7 +3,8 @@ import type { KindRef, KubeObject, ObjectRef } from '../../core/objects.ts';
 import { serverSideApply } from '../objects/apply.ts';
 import type { Kind } from '../objects/kinds.ts';
 import { trackUpdate } from '../objects/managed-fields.ts';
-import { ApiError, alreadyExists, conflict, notFound } from './api-error.ts';
+import { type FieldError, invalid as invalidValue } from '../objects/validation/field-error.ts';
+import { ApiError, alreadyExists, conflict, invalid, notFound } from './api-error.ts';
 import { applyConflict } from './apply-conflict.ts';
 import { type Catalog, placeOf } from './catalog.ts';
 import { established, isDefinition, serve } from './definitions.ts';
@@ -17,7 +18,7 @@ import {
   requireNamespace,
   withFinalizersOf,
 } from './namespaces.ts';
-import { asCreated, asUpdated, decoded, isUnchanged, requireValid, timestamp } from './prepare.ts';
+import { asCreated, asUpdated, decoded, isUnchanged, requireValid, timestamp, withoutStatus } from './prepare.ts';
 import type { DeleteRequest, Registry, RegistryWrite } from './registry.ts';
 import { isService, withAddresses } from './service-address.ts';
 import type { Store } from './store.ts';
@@ -71,12 +72,18 @@ export function openRegistry({ store, catalog, now, deny }: RegistryParts): Serv
     if (denial !== undefined) throw new ApiError(400, '', denial);
   };
 
+  const remove = (kind: Kind, object: KubeObject): KubeObject => {
+    const removed = store.remove(placeOf(kind), atVersion(object, catalog.storage(kind)));
+    if (isDefinition(kind)) serve(catalog, removed, true);
+    return atVersion(removed, kind);
+  };
+
   /** Stores the object, or removes it where it waited for its last finalizer. */
   const persist = (kind: Kind, object: KubeObject): KubeObject => {
-    const leaving = object.metadata.deletionTimestamp !== undefined && holders(kind, object).length === 0;
-    const kept = atVersion(object, catalog.storage(kind));
-    const stored = leaving ? store.remove(placeOf(kind), kept) : store.put(placeOf(kind), kept);
-    if (isDefinition(kind)) serve(catalog, stored, leaving);
+    if (object.metadata.deletionTimestamp !== undefined && holders(kind, object).length === 0)
+      return remove(kind, object);
+    const stored = store.put(placeOf(kind), atVersion(object, catalog.storage(kind)));
+    if (isDefinition(kind)) serve(catalog, stored, false);
     return atVersion(stored, kind);
   };
 
@@ -88,7 +95,7 @@ export function openRegistry({ store, catalog, now, deny }: RegistryParts): Serv
   };
 
   const allocate = (kind: Kind, object: KubeObject, live: KubeObject | undefined): KubeObject => {
-    if (isService(kind)) return withAddresses(object, live, store, kind);
+    if (isService(kind)) return withAddresses(object, live, { store, kind });
     if (isDefinition(kind)) return established(object, stamp());
     if (!isNamespace(kind)) return object;
     return live ? withFinalizersOf(live, object) : asNewNamespace(object);
@@ -100,23 +107,29 @@ export function openRegistry({ store, catalog, now, deny }: RegistryParts): Serv
     const name = sent.metadata.name || (generateName ? generatedName(generateName) : '');
     const named = { ...sent, metadata: { ...sent.metadata, name } };
     requireNamespace(store, kind, named);
-    const next = asCreated(decoded(named, kind), kind, { uid: randomUUID(), now: stamp() });
+    const next = asCreated(decoded(withoutStatus(named, kind), kind), kind, { uid: randomUUID(), now: stamp() });
+    if (!catalog.isCustom(kind) && kind.subresources.includes('status')) next.status ??= {};
     requireValid(next, kind);
     admit(next);
     return next;
   };
 
-  const finishUpdate = (kind: Kind, live: KubeObject, next: KubeObject, dryRun = false): KubeObject => {
+  const commit = (kind: Kind, live: KubeObject, next: KubeObject, dryRun = false): KubeObject => {
     if (isUnchanged(live, next)) return live;
     return dryRun ? { ...next, metadata: { ...next.metadata, ...version(live) } } : persist(kind, next);
   };
 
-  const prepareChange = (kind: Kind, live: KubeObject, sent: KubeObject, subresource?: string): KubeObject => {
-    const changed = asUpdated(live, decoded(sent, kind), kind, subresource);
-    const next = subresource === 'finalize' ? changed : allocate(kind, changed, live);
+  /** What the server adds by itself comes after the owners of fields are recorded: nobody owns it. */
+  const finishUpdate = (
+    kind: Kind,
+    live: KubeObject,
+    tracked: KubeObject,
+    write: Omit<RegistryWrite, 'manager'>,
+  ): KubeObject => {
+    const next = write.subresource === 'finalize' ? tracked : allocate(kind, tracked, live);
     requireValid(next, kind, live);
-    if (subresource !== 'status') admit(next);
-    return next;
+    if (write.subresource !== 'status') admit(next);
+    return commit(kind, live, next, write.dryRun);
   };
 
   const requireCurrent = (
@@ -132,11 +145,7 @@ export function openRegistry({ store, catalog, now, deny }: RegistryParts): Serv
       );
     }
     if (uid && uid !== live.metadata.uid) {
-      throw conflict(
-        kind,
-        name,
-        `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`,
-      );
+      throw conflict(kind, name, uidPrecondition(kind, live, uid));
     }
   };
 
@@ -158,25 +167,32 @@ export function openRegistry({ store, catalog, now, deny }: RegistryParts): Serv
       const after = prepareNew(kind, object);
       return finishCreate(kind, trackUpdate({ after, kind, manager, now: now() }), dryRun);
     },
-    update(object, { manager, dryRun, subresource }) {
+    update(object, write) {
       const kind = kindOf(object);
       const live = need(kind, object.metadata);
       requireCurrent(kind, live, object.metadata);
-      const after = prepareChange(kind, live, object, subresource);
-      if (subresource === 'finalize') return finishUpdate(kind, live, after, dryRun);
+      const { manager, subresource } = write;
+      const after = asUpdated(live, decoded(object, kind), kind, subresource);
+      if (subresource === 'finalize') return finishUpdate(kind, live, after, write);
       const tracked = trackUpdate({ before: live, after, kind, manager, now: now(), subresource });
-      return finishUpdate(kind, live, tracked, dryRun);
+      return finishUpdate(kind, live, tracked, write);
     },
     apply(object, { manager, force, dryRun, subresource }) {
       const kind = kindOf(object);
-      const live = find(kind, object.metadata.name, object.metadata.namespace);
-      if (!live && subresource !== undefined) throw notFound(kind, object.metadata.name);
-      if (live) requireCurrent(kind, live, object.metadata);
+      const { name, namespace, uid } = object.metadata;
+      const live = find(kind, name, namespace);
+      if (!live && subresource !== undefined) throw notFound(kind, name);
       const merged = serverSideApply({ live, applied: object, kind, manager, force, now: now(), subresource });
       if (merged.conflicts.length > 0 && !force) throw applyConflict(merged.conflicts);
-      if (!live) return { object: finishCreate(kind, prepareNew(kind, merged.object), dryRun), created: true };
-      const next = prepareChange(kind, live, merged.object, subresource);
-      return { object: finishUpdate(kind, live, next, dryRun), created: false };
+      if (uid && uid !== live?.metadata.uid) throw invalid(kind, name, [newUid(uid)]);
+      if (!live) {
+        const created = prepareNew(kind, unversioned(merged.object));
+        return { object: finishCreate(kind, created, dryRun), created: true };
+      }
+      requireCurrent(kind, live, object.metadata);
+      const after = asUpdated(live, decoded(merged.object, kind), kind, subresource);
+      const write = { ...(dryRun ? { dryRun } : {}), ...(subresource ? { subresource } : {}) };
+      return { object: finishUpdate(kind, live, after, write), created: false };
     },
     delete(ref: ObjectRef, request: DeleteRequest = {}) {
       const kind = kindOf(ref);
@@ -184,7 +200,9 @@ export function openRegistry({ store, catalog, now, deny }: RegistryParts): Serv
       requirePreconditions(kind, live, request);
       requireDeletable(kind, ref.name);
       const next = marked(kind, live, request.propagation ?? 'Background', stamp());
-      return finishUpdate(kind, live, next, request.dryRun);
+      // What nothing holds goes as it is: only what has to wait is seen to be on its way out.
+      if (holders(kind, next).length === 0) return request.dryRun ? live : remove(kind, live);
+      return commit(kind, live, next, request.dryRun);
     },
     watch(ref, listener) {
       const kind = kindOf(ref);
@@ -197,4 +215,21 @@ export function openRegistry({ store, catalog, now, deny }: RegistryParts): Serv
 
 function version({ metadata }: KubeObject): { resourceVersion?: string } {
   return metadata.resourceVersion === undefined ? {} : { resourceVersion: metadata.resourceVersion };
+}
+
+/** An apply that creates takes no notice of the version that its object was read at. */
+function unversioned(object: KubeObject): KubeObject {
+  const { resourceVersion: _read, ...metadata } = object.metadata;
+  return { ...object, metadata };
+}
+
+function newUid(uid: string): FieldError {
+  return invalidValue('metadata.uid', uid, 'field is immutable');
+}
+
+/** The storage layer's words, which the real server passes on as they are. */
+function uidPrecondition({ group, plural }: Kind, { metadata }: KubeObject, asked: string): string {
+  const path = [group, plural, metadata.namespace, metadata.name].filter(Boolean).join('/');
+  const failed = `Precondition failed: UID in precondition: ${asked}, UID in object meta: ${metadata.uid}`;
+  return `StorageError: invalid object, Code: 4, Key: /registry/${path}, ResourceVersion: 0, AdditionalErrorMsg: ${failed}`;
 }

@@ -30,11 +30,17 @@ export function decoded(object: KubeObject, kind: Kind): KubeObject {
   return withDefaults(prune(structuredClone(object), kind.schema), kind);
 }
 
+/** The object without a status, where that is written on its own. */
+export function withoutStatus(object: KubeObject, { subresources }: Kind): KubeObject {
+  if (!subresources.includes('status')) return object;
+  const { status: _alone, ...rest } = object;
+  return rest;
+}
+
 /** The object as it will first be stored, with the metadata that only the server sets. Nothing is validated yet. */
 export function asCreated(object: KubeObject, kind: Kind, identity: { uid: string; now: string }): KubeObject {
   const { resourceVersion: _r, deletionTimestamp: _d, deletionGracePeriodSeconds: _g, ...metadata } = object.metadata;
   const next: KubeObject = { ...object, apiVersion: apiVersionOf(kind), kind: kind.kind };
-  if (kind.subresources.includes('status')) delete next.status;
   next.metadata = { ...metadata, uid: identity.uid, creationTimestamp: identity.now };
   if (countsGenerations(kind)) next.metadata.generation = 1;
   else delete next.metadata.generation;

@@ -151,7 +151,7 @@ function inOrder(objects: ReadonlyMap<string, KubeObject>): KubeObject[] {
 }
 
 function tooLarge(asked: number, current: number): ApiError {
-  return new ApiError(504, 'Timeout', `Too large resource version: ${asked}, current: ${current}`, {
+  return new ApiError(504, 'Timeout', `Timeout: Too large resource version: ${asked}, current: ${current}`, {
     causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
     retryAfterSeconds: 1,
   });

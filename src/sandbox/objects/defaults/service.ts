@@ -17,8 +17,6 @@ function traffic({ type, externalIPs = [] }: Fields): Fields {
   const isExternal = type === 'NodePort' || type === 'LoadBalancer' || externalIPs.length > 0;
   return {
     internalTrafficPolicy: 'Cluster',
-    ipFamilies: ['IPv4'],
-    ipFamilyPolicy: 'SingleStack',
     ...(isExternal ? { externalTrafficPolicy: 'Cluster' } : {}),
     ...(type === 'LoadBalancer' ? { allocateLoadBalancerNodePorts: true } : {}),
   };

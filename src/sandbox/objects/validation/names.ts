@@ -25,7 +25,7 @@ export function labelProblems(name: string): string[] {
 
 /** What is wrong with a DNS subdomain, as most objects are named. */
 export function subdomainProblems(name: string): string[] {
-  const problems = name.length > 253 ? [noMoreThan(253)] : [];
+  const problems = name.length > 253 ? ['must be no more than 253 characters'] : [];
   if (matches(subdomain, name)) return problems;
   const rule =
     "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character";
@@ -46,7 +46,8 @@ export function portNameProblems(name: string): string[] {
 export const portProblems = (port: number): string[] =>
   port >= 1 && port <= 65_535 ? [] : ['must be between 1 and 65535, inclusive'];
 
-function labelKeyProblems(key: string): string[] {
+/** What is wrong with a qualified name, as labels, annotations and finalizers have them. */
+export function labelKeyProblems(key: string): string[] {
   const parts = key.split('/');
   const rule =
     "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
@@ -64,7 +65,8 @@ function labelKeyProblems(key: string): string[] {
   ];
 }
 
-function labelValueProblems(value: string): string[] {
+/** What is wrong with the value of a label. */
+export function labelValueProblems(value: string): string[] {
   const rule =
     "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
   return [
