@@ -5,7 +5,7 @@ export class PatchError extends Error {}
 export function goText(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(goText).join(' ')}]`;
   if (value === null) return '<nil>';
-  if (typeof value !== 'object') return String(value as string | number | boolean);
+  if (typeof value !== 'object') return typeof value === 'string' ? value : JSON.stringify(value);
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
   return `map[${entries.map(([key, item]) => `${key}:${goText(item)}`).join(' ')}]`;
 }

@@ -46,7 +46,13 @@ export function withAddresses(
   const ports = withNodePorts(spec, before?.spec?.ports ?? [], others);
   return {
     ...service,
-    spec: { ...families(spec), ...spec, clusterIP, clusterIPs: [clusterIP], ...(ports ? { ports } : {}) },
+    spec: {
+      ...families(spec),
+      ...withoutTraffic(spec, before?.spec),
+      clusterIP,
+      clusterIPs: [clusterIP],
+      ...(ports ? { ports } : {}),
+    },
   };
 }
 
@@ -92,6 +98,15 @@ function withNodePorts(
     taken.add(nodePort);
     return { ...port, nodePort };
   });
+}
+
+/** Without what only the Service's earlier type had a use for, where the client just sent it back. */
+function withoutTraffic(spec: any, before: any): any {
+  if (spec.type !== 'ClusterIP' || before === undefined) return spec;
+  const left = ['externalTrafficPolicy', 'allocateLoadBalancerNodePorts'].filter(
+    (field) => spec[field] === before[field],
+  );
+  return Object.fromEntries(Object.entries(spec).filter(([field]) => !left.includes(field)));
 }
 
 /** A node port that was given to an earlier type, and that the client only sent back. */
