@@ -76,7 +76,8 @@ export function problemError({ field, asked, version, least, most }: Problem, { 
   const option = field === 'budget' && fixed !== undefined ? '--fixed' : name;
   const text = (value: number): string => `${percent ? Number((value * 100).toPrecision(6)) : value}`;
   const about = version === undefined ? '' : ` for ${version}`;
-  const range = `it can be from ${text(least)} to ${text(most)}`;
+  const range =
+    most === Infinity ? `it must be ${text(least)} at least` : `it can be from ${text(least)} to ${text(most)}`;
   return new ShiftError('usage', `${option} ${text(asked)}${about} cannot decide anything: ${range}`, {
     hint: `use ${option} ${text(asked < least ? least : most)}`,
   });

@@ -2,6 +2,7 @@ import { ShiftError } from '../errors.ts';
 import { isReadyPod } from '../core/pods.ts';
 import type { Sample } from '../core/sample.ts';
 import { dialTcp, dialTls } from '../probe/dial.ts';
+import { messageOf } from '../probe/failure.ts';
 import { probeLoop } from '../probe/loop.ts';
 import { podLoop } from '../probe/pod-loop.ts';
 import type { Dial, Exchange } from '../probe/probe.ts';
@@ -57,19 +58,12 @@ export async function openVantage(options: VantageOptions, target: Target, sessi
     'port-forward': () => openPortForward(options, target, session),
     pod: () => openPod(options, target, session),
   } satisfies Record<Place, () => Promise<Vantage>>;
-  const named = options.from ?? 'auto';
-  if (options.sourceAddress && named !== 'local' && named !== 'auto') {
-    throw new ShiftError('usage', `--source-address is for probes from this machine, not from ${named}`, {
-      hint: 'use --from local',
-    });
-  }
-  if (options.sourceAddress) return openers.local();
-  if (named !== 'auto') return openers[named]();
-  if (options.host !== undefined) return openers.local();
+  const [first, ...more] = placesFor(options);
+  if (more.length === 0) return openers[first]();
 
   const refusals: string[] = [];
   let hint: string | undefined;
-  for (const place of ['local', 'port-forward', 'pod'] as const) {
+  for (const place of [first, ...more]) {
     try {
       return await openers[place]();
     } catch (error) {
@@ -81,6 +75,16 @@ export async function openVantage(options: VantageOptions, target: Target, sessi
   throw new ShiftError('unreachable', `no way to the gateway of ${target.view.ref.name}: ${refusals.join('; ')}`, {
     hint,
   });
+}
+
+/** Where probes can start that obey these options. @throws ShiftError usage: not from where they are asked to */
+function placesFor({ from = 'auto', tls, sourceAddress, host, port }: VantageOptions): [Place, ...Place[]] {
+  const here = tls ? '--tls' : sourceAddress && '--source-address';
+  const elsewhere = host === undefined ? port && '--port' : '--host';
+  if (from === 'auto') return here || elsewhere ? ['local'] : ['local', 'port-forward', 'pod'];
+  const misfit = { local: undefined, 'port-forward': here ?? elsewhere, pod: here }[from];
+  if (misfit === undefined) return [from];
+  throw new ShiftError('usage', `${misfit} does not go with --from ${from}`, { hint: 'use --from local' });
 }
 
 async function openLocal(options: VantageOptions, target: Target, session: Session): Promise<Vantage> {
@@ -158,7 +162,7 @@ async function reach(dial: Dial, at: { address: string; target: Target; session:
   } catch (cause) {
     if (io.signal.aborted) throw io.signal.reason;
     if (cause instanceof ShiftError) throw cause;
-    const why = signal.aborted ? `no answer in ${reachTimeoutMs / 1000} s` : (cause as Error).message;
+    const why = signal.aborted ? `no answer in ${reachTimeoutMs / 1000} s` : messageOf(cause);
     throw new ShiftError('unreachable', `cannot reach ${at.address}: ${why}`, {
       hint: statusCommand(at.target),
       cause,

@@ -1,6 +1,7 @@
 import type { DryRun } from '../cluster/cluster.ts';
 import { formatPercent, parseAssignments } from '../core/assignments.ts';
-import { exitCodes, ShiftError, type ExitCode } from '../errors.ts';
+import { exitCodes, ShiftError, type ErrorKind, type ExitCode } from '../errors.ts';
+import { formatDuration } from '../core/duration.ts';
 import type { WeightPlan } from '../core/weight-plan.ts';
 import type { CommandContext } from './context.ts';
 import { emit } from '../report/emit.ts';
@@ -65,6 +66,9 @@ export async function weight(options: WeightOptions, { io }: CommandContext): Pr
   return exitCodes.ok;
 }
 
+/** Where every proxy has the weights, connections that do not show them (as behind a sticky gateway) are waited for no longer than this. */
+const patienceMs = 5000;
+
 const unproved: WeightReport['proof'] = { level: 'none' };
 
 interface Written {
@@ -110,7 +114,17 @@ async function prove(
     );
     if (programmed) Object.assign(proof, { level: 'programmed', programmed });
     if (wait === 'programmed') return proof;
-    const observed = await stage(session.progress, 'Watching connections through the gateway', () => observing);
+    const patience = async (): Promise<undefined> => {
+      await session.io.clock.sleep(patienceMs, signal);
+      throw new ShiftError('timeout', `connections did not show the new split in ${formatDuration(patienceMs)}`, {
+        hint,
+      });
+    };
+    const observed = await stage(session.progress, 'Watching connections through the gateway', () =>
+      programmed && wait === undefined
+        ? attempt(false, proof, () => Promise.race([observing, patience()]), 'timeout')
+        : observing,
+    );
     if (observed) Object.assign(proof, { level: 'observed', observed });
     return proof;
   } finally {
@@ -131,17 +145,18 @@ async function stage<T>(progress: Progress, text: string, run: () => Promise<T>)
 }
 
 /** Kinds of error that say that a proof is not to be had here, rather than that the weights are not in force. */
-const notToBeHad = new Set(['unreachable', 'usage', 'forbidden', 'cluster', 'notFound']);
+const notToBeHad: readonly ErrorKind[] = ['unreachable', 'usage', 'forbidden', 'cluster', 'notFound'];
 
 async function attempt<T>(
   needed: boolean,
   proof: WeightReport['proof'],
   run: () => Promise<T>,
+  ...passedOver: ErrorKind[]
 ): Promise<T | undefined> {
   try {
     return await run();
   } catch (error) {
-    if (needed || !(error instanceof ShiftError) || !notToBeHad.has(error.kind)) throw error;
+    if (needed || !(error instanceof ShiftError) || ![...notToBeHad, ...passedOver].includes(error.kind)) throw error;
     proof.notProved = [...(proof.notProved ?? []), error.message];
     return undefined;
   }

@@ -12,7 +12,7 @@ export interface Assignment {
 
 export const hundred = fraction(100);
 
-const example = 'write VERSION=PERCENT, for example: tcpshift weight v2=20';
+const example = 'write VERSION=PERCENT, for example: v2=20';
 
 function parsePercent(word: string, text: string): Fraction {
   if (text === '') throw new ShiftError('usage', `${word} has no percentage after the "="`, { hint: example });

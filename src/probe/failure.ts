@@ -37,7 +37,10 @@ export function outcomeOfError(error: unknown, otherwise: Outcome): Outcome {
 
 /** The system's own words, on one line; the code where it has none. */
 export function messageOf(error: unknown): string {
-  const message = error instanceof Error ? error.message.split('\n')[0]! : '';
+  const words = error instanceof Error ? error.message.split('\n')[0]! : '';
+  // OpenSSL writes `…:SSL routines:<function>:<reason>:<file>:<line>:`.
+  const ofTls = / routines:[^:]*:([^:]+)/.exec(words)?.[1];
+  const message = ofTls === undefined ? words : `TLS failed: ${ofTls}`;
   return message === '' ? (codeOf(error) ?? 'unknown error') : message;
 }
 

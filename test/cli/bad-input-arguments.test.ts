@@ -68,7 +68,7 @@ test.each([
 });
 
 describe('what cannot be rendered', () => {
-  const example = 'write VERSION=PERCENT, for example: tcpshift weight v2=20';
+  const example = 'write VERSION=PERCENT, for example: v2=20';
   test.each([
     ['weight', 'no version was given a weight', example],
     ['weight v3=20', 'the route has no version v3; it has v1, v2', 'name one of: v1, v2'],

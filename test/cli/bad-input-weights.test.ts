@@ -39,7 +39,7 @@ beforeAll(async () => {
 afterAll(() => sandbox.stop());
 
 describe('weight, for a route that takes them,', () => {
-  const example = 'write VERSION=PERCENT, for example: tcpshift weight v2=20';
+  const example = 'write VERSION=PERCENT, for example: v2=20';
   const names = 'name one of: blue, green';
   test.each([
     ['', 'no version was given a weight', example],

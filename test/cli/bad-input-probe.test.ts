@@ -1,0 +1,101 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../helpers/cluster.ts';
+import { freePort } from '../helpers/free-port.ts';
+import { watchedSandbox, type WatchedSandbox } from '../helpers/watched-sandbox.ts';
+
+const [usage, inconclusive, unreachable] = [2, 3, 6];
+let sandbox: WatchedSandbox;
+
+beforeAll(async () => {
+  sandbox = await watchedSandbox({ picker: 'sticky' });
+  await sandbox.done(`setup --port ${sandbox.port}`);
+});
+afterAll(() => sandbox.stop());
+
+describe('a gateway that cannot be reached', () => {
+  test.each(['probe', 'verify'])('%s on a port that nothing listens on', async (command) => {
+    const port = await freePort();
+    expect(await sandbox.refused(`${command} --port ${port}`)).toEqual({
+      exitCode: unreachable,
+      error: `cannot reach 127.0.0.1:${port}: connect ECONNREFUSED 127.0.0.1:${port}`,
+      hint: 'tcpshift status',
+    });
+  });
+
+  test('a host without an address', async () => {
+    const { exitCode, error } = await sandbox.refused('probe --host nowhere.invalid --port 1');
+    expect(exitCode).toBe(unreachable);
+    expect(error).toMatch(/^cannot reach nowhere\.invalid:1: getaddrinfo E/);
+  });
+
+  test('TLS to a listener that speaks none, which is not gone round by another way', async () => {
+    expect(await sandbox.refused('probe --tls')).toEqual({
+      exitCode: unreachable,
+      error: `cannot reach 127.0.0.1:${sandbox.port}: TLS failed: wrong version number`,
+      hint: 'tcpshift status',
+    });
+  });
+});
+
+test.each([
+  ['--tls --from pod', '--tls does not go with --from pod'],
+  ['--source-address 127.0.0.1 --from port-forward', '--source-address does not go with --from port-forward'],
+  ['--host 127.0.0.1 --from port-forward', '--host does not go with --from port-forward'],
+  ['--port 31400 --from port-forward', '--port does not go with --from port-forward'],
+])('options that contradict each other: %s', async (options, error) => {
+  expect(await sandbox.refused(`verify ${options}`)).toEqual({ exitCode: usage, error, hint: 'use --from local' });
+});
+
+describe('a question that no probe can answer', () => {
+  test.each([
+    ['--expect v3=20', 'the route has no version v3; it has v1, v2', 'name one of: v1, v2'],
+    ['--expect v2=20 --expect v2=30', 'version v2 is named twice, with 20% and 30%', 'name v2 once'],
+    ['--alpha 0.9', '--alpha 0.9 cannot decide anything: it can be from 1e-12 to 0.5', 'use --alpha 0.5'],
+    [
+      '--expect v2=20 --max-probes 3',
+      '--max-probes 3 cannot decide anything: it must be 199 at least',
+      'use --max-probes 199',
+    ],
+    [
+      '--samples no-such-file',
+      "cannot read samples from no-such-file: ENOENT: no such file or directory, open 'no-such-file'",
+      'record them: tcpshift probe -o ndjson > samples.ndjson',
+    ],
+  ])('verify %s', async (options, error, hint) => {
+    expect(await sandbox.refused(`verify ${options}`)).toEqual({ exitCode: usage, error, hint });
+  });
+
+  test('samples that are none are named with their line', async () => {
+    const file = join(await temporaryFolder(), 'samples.ndjson');
+    await writeFile(file, 'one Sun Nov 22\n');
+    const { exitCode, error, hint } = await sandbox.refused(`verify --samples ${file} --expect v2=20`);
+    expect({ exitCode, hint }).toEqual({ exitCode: usage, hint: 'record samples anew: tcpshift probe -o ndjson' });
+    expect(error).toMatch(`${file}:1 is no sample: `);
+  });
+});
+
+describe('a gateway that chooses by client address', () => {
+  test('cannot show a shift, which is said beside the proof that is to be had', async () => {
+    const result = await sandbox.run('weight v2=20 --timeout 1s');
+    expect(result).toMatchObject({ exitCode: 0 });
+    expect(result.stdout).toMatch(/^programmed: in the one gateway pod$/m);
+    expect(result.stdout).toMatch(/^not proved: \d+ connections through \S+ in 1s do not obey the new weights$/m);
+  });
+
+  test('leaves a shift unproved where just this proof is asked for', async () => {
+    const result = await sandbox.run('weight v2=25 --timeout 1s --wait observed');
+    expect(result).toMatchObject({ exitCode: inconclusive, stdout: '' });
+    expect(result.stderr).toMatch(/^error: \d+ connections through \S+ in 1s do not obey the new weights$/m);
+    expect(result.stderr).toMatch(/^hint: tcpshift status$/m);
+  });
+
+  test('leaves the verdict open, with the reason and what to do', async () => {
+    const result = await sandbox.run('verify');
+    expect(result).toMatchObject({ exitCode: inconclusive });
+    expect(result.stdout).toMatch(/^INCONCLUSIVE: one client address saw one version each: /);
+    expect(result.stdout).toContain('verify --from pod, or --source-address with several addresses');
+    expect(result.stderr).not.toMatch(/^error:/m);
+  });
+});
