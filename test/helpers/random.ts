@@ -1,4 +1,7 @@
-/** A seeded source of numbers in [0, 1), for tests and simulations: C. Doty-Humphrey's sfc32, whose streams of different seeds do not overlap. */
+/**
+ * A seeded source of numbers in [0, 1), for tests and simulations: C. Doty-Humphrey's sfc32, whose streams of different
+ * seeds do not overlap.
+ */
 export function seeded(seed: number): () => number {
   let a = 0x9e3779b9 | 0;
   let b = 0x243f6a88 | 0;

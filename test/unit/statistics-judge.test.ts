@@ -217,7 +217,19 @@ describe('laws of a judge', () => {
     );
   });
 
-  test('a judge of many counts like one that looks at all', () => {
+  test('what counts prove does not depend on their order', () => {
+    const counts = fc.tuple(fc.integer({ min: 0, max: 694 }), fc.integer({ min: 0, max: 20 }), seeds);
+    fc.assert(
+      fc.property(counts, seeds, ([v2, failed, seed], other) => {
+        const of = { v2, '-': failed, v1: Math.max(0, 714 - v2 - failed) };
+        const changes = { method: 'fixed', unordered: true } as const;
+        expect(verdictOf(shuffled(of, seed), changes)).toEqual(verdictOf(shuffled(of, other), changes));
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('judges that share their preparation do not share a memory', () => {
     fc.assert(
       fc.property(shares, planes, seeds, (shares, plane, seed) => {
         const prepared = prepareJudge(specOf());

@@ -15,7 +15,10 @@ export function binomialTerm(x: number, n: number, p: number, q: number): number
   return Math.exp(exponent) * Math.sqrt(n / (2 * Math.PI * x * (n - x)));
 }
 
-/** The deviance of x from n·(share + rest), to first order in what rounding the product loses: far out that is more than 1e-12 of the result. */
+/**
+ * The deviance of x from n·(share + rest), to first order in what rounding the product loses: far out that is more than
+ * 1e-12 of the result.
+ */
 function devianceOf(x: number, n: number, share: number, rest: number): number {
   const mean = n * share;
   const lost = productError(n, share, mean) + n * rest;

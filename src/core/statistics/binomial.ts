@@ -30,7 +30,9 @@ export function greatestUnlikelyLow(n: number, p: number, level: number): number
   return firstWhere(n + 1, (k) => binomialAtMost(k, n, p) > level) - 1;
 }
 
-/** The first integer in 0…end at which a condition that stays true has become true; `end` where it never does before. */
+/**
+ * The first integer in 0…end at which a condition that stays true has become true; `end` where it never does before.
+ */
 export function firstWhere(end: number, holds: (k: number) => boolean): number {
   let low = 0;
   let high = end;

@@ -6,7 +6,10 @@ export interface Change {
   evidence: number;
 }
 
-/** What the shares may be on one side of a change: pseudo-counts of a Dirichlet mixture, one for each kind, set before the first sample. */
+/**
+ * What the shares may be on one side of a change: pseudo-counts of a Dirichlet mixture, one for each kind, set before
+ * the first sample.
+ */
 export interface Priors {
   /** The asked shares, about. */
   asked: readonly number[];
@@ -15,11 +18,12 @@ export interface Priors {
 }
 
 /**
- * The evidence that a sequence of kinds, each a small integer, did not come from one and the same distribution, and where it changed.
- * The e-process Σₖ w · m(x₁…xₖ) · m′(xₖ₊₁…xₙ) / sup_p p(x₁…xₙ): m and m′ are Dirichlet mixtures, one for the asked shares and one for any, both ways round;
- * w = 1 / (2 · longest) gives every place of the change the same weight; the denominator is the largest likelihood of any constant distribution.
- * Under a constant one the mean is ≤ 1 at every stopping time, so that it ever reaches 1/ε with probability ≤ ε, however often one looks
- * (L. Wasserman, A. Ramdas, S. Balakrishnan, 2020).
+ * The evidence that a sequence of kinds, each a small integer, did not come from one and the same distribution, and
+ * where it changed. The e-process Σₖ w · m(x₁…xₖ) · m′(xₖ₊₁…xₙ) / sup_p p(x₁…xₙ): m and m′ are Dirichlet mixtures, one
+ * for the asked shares and one for any, both ways round; w = 1 / (2 · longest) gives every place of the change the same
+ * weight; the denominator is the largest likelihood of any constant distribution. Under a constant one the mean is ≤ 1
+ * at every stopping time, so that it ever reaches 1/ε with probability ≤ ε, however often one looks (L. Wasserman, A.
+ * Ramdas, S. Balakrishnan, 2020).
  * @param longest the most samples that there may ever be
  */
 export function findChange(sequence: ArrayLike<number>, { asked, any }: Priors, longest: number): Change {

@@ -2,16 +2,17 @@ import { logGamma } from './gamma.ts';
 import type { Interval } from './intervals.ts';
 
 /**
- * The prior of the mixture: as much as a hundred samples at the asked share, so that the interval is narrowest where the split is right; at least half a
- * sample of each kind, so that it exists for shares of 0 and 1.
+ * The prior of the mixture: as much as a hundred samples at the asked share, so that the interval is narrowest where
+ * the split is right; at least half a sample of each kind, so that it exists for shares of 0 and 1.
  */
 function priorFor(share: number): { hits: number; misses: number } {
   return { hits: Math.max(0.5, 100 * share), misses: Math.max(0.5, 100 * (1 - share)) };
 }
 
 /**
- * A confidence sequence: intervals that hold the true share at every n at once with probability ≥ 1 − alpha, so that they can be watched live.
- * The shares against which the beta mixture's likelihood ratio is below 1 / alpha (H. Robbins, 1970; S. Howard et al., 2021).
+ * A confidence sequence: intervals that hold the true share at every n at once with probability ≥ 1 − alpha, so that
+ * they can be watched live. The shares against which the beta mixture's likelihood ratio is below 1 / alpha (H.
+ * Robbins, 1970; S. Howard et al., 2021).
  * @param share the asked share, around which the prior lies
  */
 export function confidenceSequence(count: number, n: number, share: number, alpha: number): Interval {

@@ -35,21 +35,26 @@ type Budgeted = Aim & { budget: number };
 const shortExponent = 0.5;
 const longExponent = 0.65;
 
-/** A shaped boundary gains nothing beyond this many fixed sample sizes; a tenth of the level buys the e-processes there. */
+/**
+ * A shaped boundary gains nothing beyond this many fixed sample sizes; a tenth of the level buys the e-processes there.
+ */
 const longEnough = 3;
 const tailPart = 0.1;
 
-/** A problem with more lattice cells than this is first solved on a smaller one of the same shape, and then only corrected. */
+/**
+ * A problem with more lattice cells than this is first solved on a smaller one of the same shape, and then only
+ * corrected.
+ */
 const largeProblem = 60_000;
 
 /** With more cells than this even a correction takes some 200 ms: the plain e-processes need none. */
 const hugeProblem = 2_500_000;
 
 /**
- * The sequential PASS that needs few samples under the asked share and passes with at most the level at both edges, by exact computation or by
- * Ville's inequality. Without a budget it takes as many samples as the power needs; a smaller budget gets the most power that it can pay for,
- * a larger one turns undecided ends into PASS at about a tenth more samples.
- * Takes some 5 ms where about 700 samples are needed, 40 ms at 10,000.
+ * The sequential PASS that needs few samples under the asked share and passes with at most the level at both edges, by
+ * exact computation or by Ville's inequality. Without a budget it takes as many samples as the power needs; a smaller
+ * budget gets the most power that it can pay for, a larger one turns undecided ends into PASS at about a tenth more
+ * samples. Takes some 5 ms where about 700 samples are needed, 40 ms at 10,000.
  */
 export function designPass(question: Equivalence, aim: Aim): Design {
   if (question.share === 0) return zeroDesign(question.tolerance, aim);
@@ -92,7 +97,10 @@ function designLower(question: Equivalence, aim: Aim): Design {
   return designLong(question, { ...aim, budget }, longShape(question, size, { needed: shape.horizon, budget }));
 }
 
-/** How far the shaped boundary goes in a larger budget, and how: no further than needed where that would take too long to compute. */
+/**
+ * How far the shaped boundary goes in a larger budget, and how: no further than needed where that would take too long
+ * to compute.
+ */
 function longShape(question: Equivalence, size: number, { needed, budget }: { needed: number; budget: number }) {
   const longest = Math.ceil(longEnough * size);
   if (cellsOf(question, Math.min(budget, longest)) > hugeProblem) return { longest: needed, exponent: shortExponent };
@@ -112,7 +120,10 @@ function designShort(question: Equivalence, { level, budget }: Budgeted): Design
   return { region: regions.reduce((a, b) => (powerOf(b) > powerOf(a) ? b : a)), horizon: budget };
 }
 
-/** A budget with room: the shaped boundary over all of it, or over as much as it gains from, with the e-processes behind it. */
+/**
+ * A budget with room: the shaped boundary over all of it, or over as much as it gains from, with the e-processes behind
+ * it.
+ */
 function designLong(
   question: Equivalence,
   aim: Budgeted,
@@ -126,7 +137,10 @@ function designLong(
   return { region: regionThen(first, longest, likelihoodRegion(question, tail)), horizon: budget };
 }
 
-/** The margins at a horizon; those of a large problem start from a small one's, because finer lattices overshoot only a little less. */
+/**
+ * The margins at a horizon; those of a large problem start from a small one's, because finer lattices overshoot only a
+ * little less.
+ */
 function fitAt(question: Equivalence, aim: Aim, horizon: number, exponent: number): Shape {
   const size = approximateSamples(question, aim.level, aim.power);
   if (cellsOf(question, size) <= largeProblem) {

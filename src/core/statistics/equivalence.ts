@@ -22,8 +22,9 @@ export interface FixedPlan {
 }
 
 /**
- * The counts of `n` at which the exact binomial TOST accepts: P(X ≥ low | share − tolerance) ≤ α and P(X ≤ high | share + tolerance) ≤ α
- * (D. J. Schuirmann, 1987). An edge outside (0, 1) has no tail to test: a positive share then wants one hit, and a share below one wants one miss.
+ * The counts of `n` at which the exact binomial TOST accepts: P(X ≥ low | share − tolerance) ≤ α and P(X ≤ high | share
+ * + tolerance) ≤ α (D. J. Schuirmann, 1987). An edge outside (0, 1) has no tail to test: a positive share then wants
+ * one hit, and a share below one wants one miss.
  */
 export function acceptRange(n: number, { share, tolerance }: Equivalence, alpha: number): CountRange {
   const below = share - tolerance;
@@ -63,8 +64,8 @@ function endWhere(holds: (n: number) => boolean, start: number): number {
 }
 
 /**
- * The fixed sample size of the exact TOST. Power saw-tooths in n, so the search starts where even a range that is one count shorter on each side
- * has the power, which no larger n undercuts, and walks down to the last n that falls short.
+ * The fixed sample size of the exact TOST. Power saw-tooths in n, so the search starts where even a range that is one
+ * count shorter on each side has the power, which no larger n undercuts, and walks down to the last n that falls short.
  */
 export function planFixed(question: Equivalence, alpha: number, power: number): FixedPlan {
   const trim = question.share > 0 && question.share < 1 ? 1 : 0;

@@ -14,11 +14,12 @@ const slack = 1.1;
 const mostChecked = 20_000;
 
 /**
- * A boundary for "the share is above share + tolerance" that errs with probability ≤ level at every share that is not, whenever one looks.
- * Its base is Wald's likelihood ratio of share + 2·tolerance against the edge, a straight line of counts (Wald 1945, Ville 1939). For grosser errors it
- * takes, at every n, the lowest of the same lines for all wider tolerances, so that an error is found sooner the larger it is, and so that whatever
- * fails a wide tolerance fails a narrow one on the same samples. How much more often the envelope errs than its base is computed exactly;
- * where that is more than the slack, the base stands alone. Undefined where the edge is 1 or more, since nothing is above it.
+ * A boundary for "the share is above share + tolerance" that errs with probability ≤ level at every share that is not,
+ * whenever one looks. Its base is Wald's likelihood ratio of share + 2·tolerance against the edge, a straight line of
+ * counts (Wald 1945, Ville 1939). For grosser errors it takes, at every n, the lowest of the same lines for all wider
+ * tolerances, so that an error is found sooner the larger it is, and so that whatever fails a wide tolerance fails a
+ * narrow one on the same samples. How much more often the envelope errs than its base is computed exactly; where that
+ * is more than the slack, the base stands alone. Undefined where the edge is 1 or more, since nothing is above it.
  */
 export function failBound(question: Equivalence, level: number): FailBound | undefined {
   const edge = question.share + question.tolerance;
@@ -55,7 +56,10 @@ function lastBelow([base, ...others]: Line[]): number {
   return Math.ceil(Math.max(0, ...crossings));
 }
 
-/** The lowest line at each n, as whole counts. The widest tolerances are lowest first, so one walk down the list finds all. */
+/**
+ * The lowest line at each n, as whole counts. The widest tolerances are lowest first, so one walk down the list finds
+ * all.
+ */
 function envelope(lines: readonly Line[], until: number): number[] {
   const counts = [ceil(lines.at(-1)!(0))];
   let lowest = lines.length - 1;

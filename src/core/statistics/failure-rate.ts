@@ -1,12 +1,16 @@
 import { firstWhere } from './binomial.ts';
 
-/** How far the alternatives lie between the limit and 1 on a logarithmic scale: a little over the limit, some way, half way, nearly all. */
+/**
+ * How far the alternatives lie between the limit and 1 on a logarithmic scale: a little over the limit, some way, half
+ * way, nearly all.
+ */
 const exponents = [0.85, 0.7, 0.5, 0.25];
 
 /**
- * The smallest number of failures among n samples that proves a failure rate above the limit, whenever one looks: the mean of the likelihood ratios
- * of four higher rates against the limit reaches 1 / level. Each ratio, and so their mean, is a supermartingale under every rate up to the limit,
- * which Ville's inequality bounds. A limit of 0 is broken by any failure.
+ * The smallest number of failures among n samples that proves a failure rate above the limit, whenever one looks: the
+ * mean of the likelihood ratios of four higher rates against the limit reaches 1 / level. Each ratio, and so their
+ * mean, is a supermartingale under every rate up to the limit, which Ville's inequality bounds. A limit of 0 is broken
+ * by any failure.
  */
 export function failureBound(limit: number, level: number): (n: number) => number {
   if (limit === 0) return () => 1;

@@ -2,13 +2,18 @@ import { binomialAt } from './binomial.ts';
 import { chiSquaredAtLeast } from './chi-squared.ts';
 import { logGamma } from './gamma.ts';
 
-/** How far counts lie from the counts that shares make expect, and how likely counts at least as far are where the shares are true. */
+/**
+ * How far counts lie from the counts that shares make expect, and how likely counts at least as far are where the
+ * shares are true.
+ */
 export interface Fit {
   statistic: number;
   p: number;
 }
 
-/** Outcomes whose probabilities differ by less than this part are as likely as each other; rounding must not part them. */
+/**
+ * Outcomes whose probabilities differ by less than this part are as likely as each other; rounding must not part them.
+ */
 const alike = 1 + 1e-7;
 
 /** Two-sided exact binomial p: the probability of all counts that are no likelier than this one, for 0 < p < 1. */
@@ -43,8 +48,8 @@ function fitBy(
 }
 
 /**
- * Exact multinomial p: the probability of all outcomes that are no likelier than these counts. Visits every way to divide n among the kinds,
- * C(n + kinds − 1, kinds − 1) of them: for small n, such as the twenty lines of a first look.
+ * Exact multinomial p: the probability of all outcomes that are no likelier than these counts. Visits every way to
+ * divide n among the kinds, C(n + kinds − 1, kinds − 1) of them: for small n, such as the twenty lines of a first look.
  */
 export function multinomialFit(counts: readonly number[], shares: readonly number[]): number {
   const n = counts.reduce((sum, count) => sum + count, 0);

@@ -21,7 +21,8 @@ export function wilson(count: number, n: number, alpha: number): Interval {
 }
 
 /**
- * The interval to gate on for `count` of `n`: covers at least as it says, whatever the share (Clopper and Pearson, 1934).
+ * The interval to gate on for `count` of `n`: covers at least as it says, whatever the share (Clopper and Pearson,
+ * 1934).
  * @param alpha 1 − confidence
  */
 export function clopperPearson(count: number, n: number, alpha: number): Interval {

@@ -1,8 +1,8 @@
 import type { CountRange } from './equivalence.ts';
 
 /**
- * When a sequential test stops: after n samples with `count` hits it passes inside `pass(n)`, and fails at or below `failLow(n)` and at or above
- * `failHigh(n)`. An empty range, and −1 and n + 1, never stop it.
+ * When a sequential test stops: after n samples with `count` hits it passes inside `pass(n)`, and fails at or below
+ * `failLow(n)` and at or above `failHigh(n)`. An empty range, and −1 and n + 1, never stop it.
  */
 export interface Stops {
   pass(n: number): CountRange;
@@ -27,12 +27,15 @@ export interface Ends {
   stopped: Float64Array;
 }
 
-/** Paths rarer than this are not followed; what they could add, at most steps × 2 × this, is far below any printed digit. */
+/**
+ * Paths rarer than this are not followed; what they could add, at most steps × 2 × this, is far below any printed
+ * digit.
+ */
 const negligible = 1e-15;
 
 /**
- * The exact distribution of the end of a sequential test, by dynamic programming on the binomial lattice: the state is (n, hits), and the paths
- * that stop are taken out. Takes about steps × √steps × 10 additions.
+ * The exact distribution of the end of a sequential test, by dynamic programming on the binomial lattice: the state is
+ * (n, hits), and the paths that stop are taken out. Takes about steps × √steps × 10 additions.
  * @param p the chance of a hit, in [0, 1]
  */
 export function walk(p: number, stops: Stops, steps: number): Ends {
@@ -90,7 +93,10 @@ function take(mass: Float64Array, low: number, high: number): number {
   return sum;
 }
 
-/** The first sample by which the test has ended with at least this probability; Infinity where that is later than the last. */
+/**
+ * The first sample by which the test has ended with at least this probability; Infinity where that is later than the
+ * last.
+ */
 export function quantileOf({ stopped }: Ends, probability: number): number {
   const n = stopped.findIndex((soFar) => soFar >= probability);
   return n < 0 ? Infinity : n;

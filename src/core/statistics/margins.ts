@@ -9,7 +9,9 @@ export function firstMargins(level: number): Margins {
   return { low: margin, high: margin };
 }
 
-/** The smallest margins at which P(PASS) at each edge of the tolerance is at most the level, by the exact computation. */
+/**
+ * The smallest margins at which P(PASS) at each edge of the tolerance is at most the level, by the exact computation.
+ */
 export function fitMargins(question: Equivalence, level: number, start: Shape): Shape {
   const below = question.share - question.tolerance;
   const above = question.share + question.tolerance;
@@ -32,7 +34,10 @@ export function fitMargins(question: Equivalence, level: number, start: Shape): 
   return { ...start, margins: { low, high } };
 }
 
-/** The smallest margin, to within two per cent of the level, whose error is at most the level. Newton's method: the error falls like a normal tail. */
+/**
+ * The smallest margin, to within two per cent of the level, whose error is at most the level. Newton's method: the
+ * error falls like a normal tail.
+ */
 function fitMargin(errorOf: (margin: number) => number, level: number, start: number): number {
   let safe = Infinity;
   let unsafe = 0;

@@ -1,20 +1,30 @@
 import { chiSquaredAtLeast, chiSquaredAtMost, normalQuantile } from './chi-squared.ts';
 
 /**
- * How the connections of a data plane follow each other. random: each is drawn on its own · turns: versions take turns (round robin), so that counts vary
- * less than by chance · clustered: equal ones follow each other (sticky, or drifting), so that counts vary more · unknown: too few to tell.
+ * How the connections of a data plane follow each other. random: each is drawn on its own · turns: versions take turns
+ * (round robin), so that counts vary less than by chance · clustered: equal ones follow each other (sticky, or
+ * drifting), so that counts vary more · unknown: too few to tell.
  */
 type Law = 'random' | 'turns' | 'clustered' | 'unknown';
 
 export interface Order {
   law: Law;
-  /** Variance of the counts of batches, divided by what independent draws would have: 1 where random, near 0 where versions take turns. Null: too few. */
+  /**
+   * Variance of the counts of batches, divided by what independent draws would have: 1 where random, near 0 where
+   * versions take turns. Null: too few.
+   */
   dispersion: number | null;
-  /** Correlation of neighbours: 0 where random, negative where versions take turns, towards 1 where equal ones cluster. Null: too few. */
+  /**
+   * Correlation of neighbours: 0 where random, negative where versions take turns, towards 1 where equal ones cluster.
+   * Null: too few.
+   */
   correlation: number | null;
 }
 
-/** A random data plane is taken for another one with about this chance on either side, at most twice that: half for each of the two tests. */
+/**
+ * A random data plane is taken for another one with about this chance on either side, at most twice that: half for each
+ * of the two tests.
+ */
 const misjudged = 0.001;
 const unlikely = -normalQuantile(misjudged / 2);
 
@@ -23,8 +33,9 @@ const fewest = 5;
 const fewestBatches = 8;
 
 /**
- * The law of a sequence of versions, each given as a small integer. Two tests: the dispersion of batches, D = Σ (x − m·p̂)² / (m·p̂) against χ², and the
- * number of equal neighbours against its permutation distribution (A. M. Mood, 1940).
+ * The law of a sequence of versions, each given as a small integer. Two tests: the dispersion of batches, D = Σ (x −
+ * m·p̂)² / (m·p̂) against χ², and the number of equal neighbours against its permutation distribution (A. M. Mood,
+ * 1940).
  */
 export function orderOf(sequence: ArrayLike<number>, kinds: number): Order {
   const n = sequence.length;
@@ -52,7 +63,10 @@ interface Dispersion {
   high: number;
 }
 
-/** Of batches that hold five of the rarest version on average, as χ² wants; undefined where there are too few such batches. */
+/**
+ * Of batches that hold five of the rarest version on average, as χ² wants; undefined where there are too few such
+ * batches.
+ */
 function batchDispersion(sequence: ArrayLike<number>, totals: number[], size: number): Dispersion | undefined {
   const batches = Math.floor(sequence.length / size);
   if (batches < fewestBatches) return undefined;

@@ -21,9 +21,9 @@ export interface Shape {
 }
 
 /**
- * The shaped boundary: at every n up to the horizon N the count keeps margin · (n/N)^(exponent − ½) standard deviations from each edge of the tolerance
- * (S. K. Wang and A. A. Tsiatis, 1987, for equivalence; each edge has its own variance and margin). Backward induction, which finds the best of all
- * boundaries, gains one per cent more.
+ * The shaped boundary: at every n up to the horizon N the count keeps margin · (n/N)^(exponent − ½) standard deviations
+ * from each edge of the tolerance (S. K. Wang and A. A. Tsiatis, 1987, for equivalence; each edge has its own variance
+ * and margin). Backward induction, which finds the best of all boundaries, gains one per cent more.
  */
 export function shapedRegion({ share, tolerance }: Equivalence, { margins, horizon, exponent }: Shape): PassRegion {
   const below = share - tolerance;
@@ -41,9 +41,10 @@ export function shapedRegion({ share, tolerance }: Equivalence, { margins, horiz
 }
 
 /**
- * Two one-sided e-processes, the likelihood ratios of the asked share against each edge: passes where both reach 1 / level at the same look.
- * Under a share at or beyond an edge that edge's ratio is a non-negative supermartingale with mean ≤ 1, so by Ville's inequality (1939) it ever
- * gets there with probability ≤ level: valid at every look, without a horizon.
+ * Two one-sided e-processes, the likelihood ratios of the asked share against each edge: passes where both reach 1 /
+ * level at the same look. Under a share at or beyond an edge that edge's ratio is a non-negative supermartingale with
+ * mean ≤ 1, so by Ville's inequality (1939) it ever gets there with probability ≤ level: valid at every look, without a
+ * horizon.
  */
 export function likelihoodRegion({ share, tolerance }: Equivalence, level: number): PassRegion {
   const low = countLine(share, share - tolerance, level);
@@ -54,7 +55,10 @@ export function likelihoodRegion({ share, tolerance }: Equivalence, level: numbe
   });
 }
 
-/** The count at which the likelihood ratio of `share` against `edge` is 1 / level, linear in n; undefined where the edge is no share. */
+/**
+ * The count at which the likelihood ratio of `share` against `edge` is 1 / level, linear in n; undefined where the edge
+ * is no share.
+ */
 export function countLine(share: number, edge: number, level: number): ((n: number) => number) | undefined {
   if (edge <= 0 || edge >= 1) return undefined;
   const hit = Math.log(share / edge);

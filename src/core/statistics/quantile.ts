@@ -5,8 +5,8 @@ export interface TailAt {
 }
 
 /**
- * The x > 0 at which a tail of a distribution equals `target`, to the last bits of a double.
- * Newton's method on ln tail against ln x: for the beta and gamma families that curve is concave, so the iteration cannot be trapped.
+ * The x > 0 at which a tail of a distribution equals `target`, to the last bits of a double. Newton's method on ln tail
+ * against ln x: for the beta and gamma families that curve is concave, so the iteration cannot be trapped.
  * @param direction 1 for a lower tail, −1 for an upper tail
  */
 export function solveTail(tailAt: (x: number) => TailAt, target: number, start: number, direction: 1 | -1): number {

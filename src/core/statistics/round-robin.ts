@@ -2,8 +2,9 @@ import type { Equivalence } from './equivalence.ts';
 import { walk } from './lattice.ts';
 
 /**
- * How far the count of one version may stray from its share, over any stretch of connections, where gateways take turns: less than 1 with two
- * versions, and up to 2 with more, for the smooth and the interleaved pickers alike; every replica of the gateway keeps its own turn.
+ * How far the count of one version may stray from its share, over any stretch of connections, where gateways take
+ * turns: less than 1 with two versions, and up to 2 with more, for the smooth and the interleaved pickers alike; every
+ * replica of the gateway keeps its own turn.
  */
 export function turnDeviation(versions: number, replicas: number): number {
   return (versions === 2 ? 1 : 2) * replicas;
@@ -15,10 +16,11 @@ export function inTurn(count: number, n: number, share: number, deviation: numbe
 }
 
 /**
- * The number of samples that prove a share by their order alone: the count stayed within the deviation after every single one of them.
- * A picker that takes turns at a share at or beyond an edge leaves that band by then, because the edges are two deviations apart from it; and one
- * that draws at random at such a share stays in it with probability ≤ level, by the exact computation at the edges. (The further a share lies
- * beyond its edge, the less likely is each path inside the band.) Infinity where no reasonable number does.
+ * The number of samples that prove a share by their order alone: the count stayed within the deviation after every
+ * single one of them. A picker that takes turns at a share at or beyond an edge leaves that band by then, because the
+ * edges are two deviations apart from it; and one that draws at random at such a share stays in it with probability ≤
+ * level, by the exact computation at the edges. (The further a share lies beyond its edge, the less likely is each path
+ * inside the band.) Infinity where no reasonable number does.
  */
 export function turnSamples({ share, tolerance }: Equivalence, deviation: number, level: number): number {
   // Past these the band around an edge has left the one around the share, and asks for a hit and for a miss.
@@ -31,7 +33,8 @@ export function turnSamples({ share, tolerance }: Equivalence, deviation: number
 
 /** The first n at which a random picker at the edge has left the band with probability ≥ 1 − level. */
 function longestChance(edge: number, share: number, deviation: number, level: number): number {
-  // A random walk stays in a band of this width about (width / step)² samples; the logarithm is of how often it may do better.
+  // A random walk stays in a band of this width about (width / step)² samples; the logarithm is of how often it may do
+  // better.
   const most = Math.ceil(100 - (3 * deviation * deviation * Math.log(level)) / (share * (1 - share)));
   const stops = {
     pass: () => ({ low: 1, high: 0 }),

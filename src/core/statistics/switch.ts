@@ -18,8 +18,9 @@ const mixedPenalty = 4;
 const nowhere = -1;
 
 /**
- * The most likely course of a change: old law, then perhaps a phase in which both hold for half of the samples each (gateways that change one after
- * another), then the new law; by dynamic programming over the three phases (A. Viterbi, 1967). A change that has not begun, or not ended, is at the end.
+ * The most likely course of a change: old law, then perhaps a phase in which both hold for half of the samples each
+ * (gateways that change one after another), then the new law; by dynamic programming over the three phases (A. Viterbi,
+ * 1967). A change that has not begun, or not ended, is at the end.
  */
 export function findSwitch(samples: readonly LogChances[]): Switch {
   // For the best course that ends in each phase: its ln likelihood, and where it entered the later phases.

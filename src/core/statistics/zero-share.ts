@@ -2,9 +2,10 @@ import { greatestUnlikelyLow } from './binomial.ts';
 import type { Aim, Design } from './design.ts';
 
 /**
- * The PASS of a version that is to get nothing: enough samples without one that could have been its own, so that a share of the whole tolerance would
- * have shown itself with probability 1 − level (299 clean samples below 1 % at 95 %). That spends nearly all of the level; half of what is left goes
- * to one doubtful sample, half of the rest to two, and so on.
+ * The PASS of a version that is to get nothing: enough samples without one that could have been its own, so that a
+ * share of the whole tolerance would have shown itself with probability 1 − level (299 clean samples below 1 % at 95
+ * %). That spends nearly all of the level; half of what is left goes to one doubtful sample, half of the rest to two,
+ * and so on.
  */
 export function zeroDesign(tolerance: number, { level, budget }: Aim): Design {
   const first = Math.ceil(Math.log(level) / Math.log1p(-tolerance));

@@ -19,9 +19,10 @@ export interface ChangeJudge {
 const mostAttempts = 5;
 
 /**
- * Judges a split from the moment on at which it is in force. What is judged too early (gateways still out of step) comes out wrong or drifting, and is
- * judged again on the samples that follow. Attempt k has α_k = 6α / (π²k²), so that a wrong split passes at any of them with probability ≤ α.
- * The budget counts the samples of all attempts, and those before the first.
+ * Judges a split from the moment on at which it is in force. What is judged too early (gateways still out of step)
+ * comes out wrong or drifting, and is judged again on the samples that follow. Attempt k has α_k = 6α / (π²k²), so that
+ * a wrong split passes at any of them with probability ≤ α. The budget counts the samples of all attempts, and those
+ * before the first.
  * @param before the shares before the change
  */
 export function judgeAfterChange(
@@ -64,7 +65,10 @@ export function judgeAfterChange(
   };
 }
 
-/** What gateways that are still out of step can cause; a budget that was too small, or a sticky gateway, will be so again. */
+/**
+ * What gateways that are still out of step can cause; a budget that was too small, or a sticky gateway, will be so
+ * again.
+ */
 const passing = new Set<Reason['kind']>(['share', 'hit', 'failures', 'clustered', 'drift']);
 
 function deservesAnother({ reason }: Judgement): boolean {

@@ -5,8 +5,8 @@ import type { Counts, FailureRule, Method, VersionRule } from './rule.ts';
 import { askedOf, levelsOf, versionPower, type Asked, type JudgeSpec, type Levels } from './spec.ts';
 
 /**
- * One look, after a number of samples that was set before: the exact binomial TOST for PASS, exact one-sided binomial tests for FAIL.
- * Looks before that are not taken, so peeking costs nothing.
+ * One look, after a number of samples that was set before: the exact binomial TOST for PASS, exact one-sided binomial
+ * tests for FAIL. Looks before that are not taken, so peeking costs nothing.
  */
 export function fixedMethod(spec: JudgeSpec): Method {
   const asked = askedOf(spec);

@@ -5,7 +5,10 @@ export interface History {
   /** The kinds so far, oldest first. */
   kinds(): Uint8Array;
   timeOf(index: number): string | undefined;
-  /** For each client address, the versions that answered it, and how often one did; samples without an address count as of one. */
+  /**
+   * For each client address, the versions that answered it, and how often one did; samples without an address count as
+   * of one.
+   */
   sources(): SourceView[];
 }
 

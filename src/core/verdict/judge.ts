@@ -18,8 +18,9 @@ export interface Observation extends Pick<Sample, 'version' | 'outcome'> {
 
 export interface Judge {
   /**
-   * Takes the next sample; true once the judgement is final. Later samples are not looked at.
-   * Samples are to be shown in the order of their start: in the order of their end, slow answers and time-outs would come too late to be counted.
+   * Takes the next sample; true once the judgement is final. Later samples are not looked at. Samples are to be shown
+   * in the order of their start: in the order of their end, slow answers and time-outs would come too late to be
+   * counted.
    */
   observe(observation: Observation): boolean;
   /** The verdict so far, at no cost. */
@@ -99,7 +100,7 @@ function startJudge(method: Method, spec: JudgeSpec): Judge {
     judgement: () => {
       const versions = versionsOf(tally, method, asked);
       const { verdict, reason } = final ?? { verdict: 'inconclusive', reason: openReason(tally, asked) };
-      return {
+      const judgement = {
         verdict,
         final: final !== undefined,
         reason,
@@ -110,8 +111,8 @@ function startJudge(method: Method, spec: JudgeSpec): Judge {
         versions,
         failures: failuresOf(tally, method, spec.maxFailureRate),
         order: suspicion.order(),
-        ...(verdict === 'inconclusive' ? { needs: needsOf(versions, tally.samples, spec.alpha) } : {}),
       };
+      return reason.kind === 'undecided' ? { ...judgement, needs: needsOf(judgement) } : judgement;
     },
   };
 }

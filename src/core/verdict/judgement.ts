@@ -2,7 +2,10 @@ import type { Outcome } from '../sample.ts';
 import type { Interval } from '../statistics/intervals.ts';
 import type { Order } from '../statistics/order.ts';
 
-/** within, above, below: proven to lie inside the tolerance, over it, under it · hit: a version that is to get nothing was seen · undecided: none of these yet. */
+/**
+ * within, above, below: proven to lie inside the tolerance, over it, under it · hit: a version that is to get nothing
+ * was seen · undecided: none of these yet.
+ */
 export type VersionState = 'within' | 'above' | 'below' | 'hit' | 'undecided';
 
 export interface VersionJudgement {
@@ -26,7 +29,10 @@ export interface FailureJudgement {
   interval: Interval;
   /** The highest acceptable rate. */
   limit: number;
-  /** above: the true rate is proven to lie over the limit · high: only the observed one does, which holds a PASS back · acceptable: it does not. */
+  /**
+   * above: the true rate is proven to lie over the limit · high: only the observed one does, which holds a PASS back ·
+   * acceptable: it does not.
+   */
   state: 'above' | 'high' | 'acceptable';
   byOutcome: { [outcome in Exclude<Outcome, 'reply'>]?: number };
 }
@@ -47,16 +53,25 @@ export type Reason =
   | { kind: 'undecided'; versions: string[] }
   /** INCONCLUSIVE: the shares would pass, the observed failure rate is over its limit without being proven so. */
   | { kind: 'failures-undecided' }
-  /** INCONCLUSIVE: each of the client addresses saw one version only: a sticky gateway, or, with one address, a split that is not in force. */
+  /**
+   * INCONCLUSIVE: each of the client addresses saw one version only: a sticky gateway, or, with one address, a split
+   * that is not in force.
+   */
   | { kind: 'sticky'; sources: number }
   /** INCONCLUSIVE: equal connections follow each other too often for independent draws. */
   | { kind: 'clustered' }
-  /** INCONCLUSIVE: the split changed while it was watched. `at`: the first sample after the change, from 0; shares of all samples on either side. */
+  /**
+   * INCONCLUSIVE: the split changed while it was watched. `at`: the first sample after the change, from 0; shares of
+   * all samples on either side.
+   */
   | { kind: 'drift'; at: number; time?: string; before: Record<string, number>; after: Record<string, number> };
 
 /** What would settle an open question, if the shares stay as observed. */
 export interface Needs {
-  /** About how many samples in all; null where the observed share lies on an edge of the tolerance, which no number of samples settles. */
+  /**
+   * About how many samples in all; null where the observed share lies on an edge of the tolerance, which no number of
+   * samples settles.
+   */
   samples: number | null;
   /** The tolerance that these samples would about prove for every version. */
   tolerance: number;
@@ -77,6 +92,6 @@ export interface Judgement {
   failures: FailureJudgement;
   /** How the answers follow each other. */
   order: Order;
-  /** Only with an inconclusive verdict. */
+  /** Where nothing but more samples is missing. */
   needs?: Needs;
 }

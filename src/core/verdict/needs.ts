@@ -1,12 +1,15 @@
 import { normalQuantile } from '../statistics/chi-squared.ts';
-import type { Needs, VersionJudgement } from './judgement.ts';
+import type { Judgement, Needs, VersionJudgement } from './judgement.ts';
+
+/** How many standard deviations more a test that looks all the time asks for. */
+const lookingAllTheTime = 0.65;
 
 /**
- * What would settle the open versions if their shares stay as observed, by the normal approximation n ≈ z² p(1−p) / d², where d is the distance
- * from the observed share to the nearer edge of the tolerance.
+ * What would settle the open versions if their shares stay as observed, by the normal approximation n ≈ z² p(1−p) / d²,
+ * where d is the distance from the observed share to the nearer edge of the tolerance.
  */
-export function needsOf(versions: readonly VersionJudgement[], samples: number, alpha: number): Needs {
-  const z = normalQuantile(alpha);
+export function needsOf({ versions, samples, alpha, method }: Omit<Judgement, 'needs'>): Needs {
+  const z = normalQuantile(alpha) - (method === 'sequential' ? lookingAllTheTime : 0);
   const open = versions.filter(({ state }) => state === 'undecided');
   const wanted = open.map((version) => samplesFor(version, samples, z));
   const widest = Math.max(

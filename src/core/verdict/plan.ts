@@ -5,7 +5,10 @@ import { quantileOf, walk, type Ends } from '../statistics/lattice.ts';
 import { sequentialMethod, boundariesOf, type Boundaries } from './sequential.ts';
 import { askedOf, findProblem, levelsOf, versionPower, type Asked, type JudgeSpec, type Problem } from './spec.ts';
 
-/** What to expect of the sequential test where one version's true share is `share`; exact, for independent draws without failures. */
+/**
+ * What to expect of the sequential test where one version's true share is `share`; exact, for independent draws without
+ * failures.
+ */
 export interface Expectation {
   share: number;
   pass: number;
@@ -30,7 +33,10 @@ export interface Plan {
   right: Expectation;
   /** At the edges of the tolerance, where PASS and FAIL are both wrong; an edge that is no share is left out. */
   edges: Expectation[];
-  /** False where the figures were computed on a smaller problem of the same shape, or for the first part of a large budget. */
+  /**
+   * False where the figures were computed on a smaller problem of the same shape, or for the first part of a large
+   * budget.
+   */
   exact: boolean;
   /** The samples that a PASS by turns takes; null where versions take no turns. */
   turns: number | null;
@@ -75,8 +81,8 @@ function edgesOf({ share, tolerance }: Asked): number[] {
 }
 
 /**
- * By what factor a problem that takes many samples can be made smaller: sample sizes go with the square of the tolerance, as long as that stays within the
- * share. 1 where the problem itself is small and only its budget is large.
+ * By what factor a problem that takes many samples can be made smaller: sample sizes go with the square of the
+ * tolerance, as long as that stays within the share. 1 where the problem itself is small and only its budget is large.
  */
 function shrinkage(spec: JudgeSpec, budget: number): number {
   const rooms = askedOf(spec).map(({ share, tolerance }) => (0.6 * Math.min(share, 1 - share)) / tolerance);
@@ -110,7 +116,10 @@ function enlarged(expectation: Expectation, factor: number, share: number): Expe
   };
 }
 
-/** What to expect of one version's sequential test where its true share is `share`; of a large budget, as if nothing more was decided late in it. */
+/**
+ * What to expect of one version's sequential test where its true share is `share`; of a large budget, as if nothing
+ * more was decided late in it.
+ */
 export function expectationAt(share: number, { region, failLow, failHigh }: Boundaries, budget: number): Expectation {
   const steps = Math.min(budget, mostSteps);
   const ends: Ends = walk(share, { pass: region, failLow, failHigh }, steps);
@@ -127,8 +136,9 @@ export function expectationAt(share: number, { region, failLow, failHigh }: Boun
 }
 
 /**
- * The least expected number of samples under the asked share that any test can have whose P(PASS) is `power` there and at most α at each edge:
- * kl(power, α) / KL(share, edge) for the harder edge (A. Wald, 1945; information cannot come faster).
+ * The least expected number of samples under the asked share that any test can have whose P(PASS) is `power` there and
+ * at most α at each edge: kl(power, α) / KL(share, edge) for the harder edge (A. Wald, 1945; information cannot come
+ * faster).
  */
 function floorOf(asked: Asked, alpha: number, power: number): number {
   return Math.max(...edgesOf(asked).map((edge) => divergence(power, alpha) / divergence(asked.share, edge)));
@@ -145,7 +155,10 @@ export interface Telling {
   samples: number;
   /** P(the version is not seen once) where its share is the asked one. */
   unseen: number;
-  /** The smallest tolerance at which any count at all would be a proof, to a tenth of a point; null where none below 1 is. */
+  /**
+   * The smallest tolerance at which any count at all would be a proof, to a tenth of a point; null where none below 1
+   * is.
+   */
   tolerance: number | null;
   /** P(a share that is wrong by the tolerance of the spec, upwards, shows no more than the asked share). */
   missed: number;

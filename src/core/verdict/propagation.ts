@@ -19,7 +19,10 @@ export interface PropagationReport {
   firstObeying?: Moment;
   /** The last connection that still obeyed the old one. */
   lastDisobeying?: Moment;
-  /** How long both splits were at work side by side, in milliseconds; 0 for a clean switch, absent where samples tell no times or it has not ended. */
+  /**
+   * How long both splits were at work side by side, in milliseconds; 0 for a clean switch, absent where samples tell no
+   * times or it has not ended.
+   */
   mixedMs?: number;
 }
 
@@ -32,13 +35,16 @@ export interface Propagation {
 /** A share that no route asks for still has this chance, so that one stray connection is no proof. */
 const stray = 1e-4;
 
-/** The new split counts as in force when the samples since some moment are so many times likelier under it than under the old one. */
+/**
+ * The new split counts as in force when the samples since some moment are so many times likelier under it than under
+ * the old one.
+ */
 const wanted = 1000;
 
 /**
- * Watches a change of weights take hold, from the first connection after it.
- * The moment when the new split is in force is found by E. S. Page's cumulative sum (1954). It depends on the past alone, so that a judge who is shown
- * the samples after it, and those only, errs no more often than on samples that were never searched.
+ * Watches a change of weights take hold, from the first connection after it. The moment when the new split is in force
+ * is found by E. S. Page's cumulative sum (1954). It depends on the past alone, so that a judge who is shown the
+ * samples after it, and those only, errs no more often than on samples that were never searched.
  * @param before the shares before the change, by version; a version that is missing had none
  * @param after the asked shares
  */

@@ -9,12 +9,16 @@ export interface Counts {
 }
 
 /**
- * How one version is judged. Where a failed connection was meant to go is unknown, so every rule assumes the worst: against "too few" a failure counts
- * as another version's, against "too many" as this one's. The true number of connections routed to the version lies between the two, so each
- * one-sided test is at most as likely to err as it would be with that number known, whatever makes connections fail.
+ * How one version is judged. Where a failed connection was meant to go is unknown, so every rule assumes the worst:
+ * against "too few" a failure counts as another version's, against "too many" as this one's. The true number of
+ * connections routed to the version lies between the two, so each one-sided test is at most as likely to err as it
+ * would be with that number known, whatever makes connections fail.
  */
 export interface VersionRule {
-  /** What these counts prove by themselves; a version that was once proven to be within stays so unless it is proven beyond. */
+  /**
+   * What these counts prove by themselves; a version that was once proven to be within stays so unless it is proven
+   * beyond.
+   */
   look(count: number, counts: Counts): 'within' | 'above' | 'below' | 'undecided';
   /** Holds the true share with confidence 1 − α. */
   interval(count: number, counts: Counts): Interval;

@@ -8,7 +8,10 @@ import { inTurn, turnDeviation, turnSamples } from '../statistics/round-robin.ts
 import type { Counts, FailureRule, Method, TurnRule, VersionRule } from './rule.ts';
 import { askedOf, levelsOf, versionPower, type Asked, type JudgeSpec, type Levels } from './spec.ts';
 
-/** How often a right split is doubted for drift or clusters, about, when it would have passed: the boundary makes up for it. */
+/**
+ * How often a right split is doubted for drift or clusters, about, when it would have passed: the boundary makes up for
+ * it.
+ */
 const doubted = 0.003;
 
 /** When one version passes and fails, in whole counts. */
@@ -21,14 +24,17 @@ export interface Boundaries extends Design {
 /**
  * A look after every sample, with error rates that hold for all looks together.
  *
- * False PASS ≤ α: a wrong split has a version v whose share lies at or beyond an edge of its tolerance. The split passes only if v passed at some look
- * (intersection–union), by its boundary or, with all others, by turns. The boundary is crossed with probability ≤ 0.95 α, computed exactly or by
- * Ville's inequality for the count Y of connections routed to v; the rule sees X ≤ Y ≤ X + failures, and asks low ≤ X and X + failures ≤ high, which
- * implies low ≤ Y ≤ high, whatever makes connections fail and however many versions there are. Turns are taken by chance with probability ≤ 0.02 α.
+ * False PASS ≤ α: a wrong split has a version v whose share lies at or beyond an edge of its tolerance. The split
+ * passes only if v passed at some look (intersection–union), by its boundary or, with all others, by turns. The
+ * boundary is crossed with probability ≤ 0.95 α, computed exactly or by Ville's inequality for the count Y of
+ * connections routed to v; the rule sees X ≤ Y ≤ X + failures, and asks low ≤ X and X + failures ≤ high, which implies
+ * low ≤ Y ≤ high, whatever makes connections fail and however many versions there are. Turns are taken by chance with
+ * probability ≤ 0.02 α.
  *
- * False FAIL ≤ α: each one-sided bound of each version and the bound on failures are reached with at most its own part of α, and the parts sum to α
- * (Bonferroni); "above" needs X, "below" needs X + failures, each the count that is less in favour. What a judge adds to these rules (holding a PASS
- * back while failures are many, taking a verdict back for drift or clusters) only turns verdicts into INCONCLUSIVE.
+ * False FAIL ≤ α: each one-sided bound of each version and the bound on failures are reached with at most its own part
+ * of α, and the parts sum to α (Bonferroni); "above" needs X, "below" needs X + failures, each the count that is less
+ * in favour. What a judge adds to these rules (holding a PASS back while failures are many, taking a verdict back for
+ * drift or clusters) only turns verdicts into INCONCLUSIVE.
  */
 export function sequentialMethod(spec: JudgeSpec, boundaries: readonly Boundaries[] = boundariesOf(spec)): Method {
   const asked = askedOf(spec);

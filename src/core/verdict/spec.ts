@@ -3,7 +3,9 @@ import { leastSamples, type Equivalence } from '../statistics/equivalence.ts';
 
 /** What is asked of a split, and how sure the answer has to be. */
 export interface JudgeSpec {
-  /** The asked share of every version of the route, in [0, 1], summing to 1. A share of 0 allows no connection at all. */
+  /**
+   * The asked share of every version of the route, in [0, 1], summing to 1. A share of 0 allows no connection at all.
+   */
   expected: ReadonlyMap<string, number>;
   /** How far a true share may lie from the asked one, in (0, 1): one number for all, or one for each version. */
   tolerance: number | ReadonlyMap<string, number>;
@@ -18,7 +20,10 @@ export interface JudgeSpec {
   method: 'sequential' | 'fixed';
   /** How many gateways take turns of their own; 1 where absent. Matters to the proof by turns alone. */
   replicas?: number;
-  /** True where the data plane is known to draw a version for every connection: one version alone then is a FAIL, not a sign of a sticky gateway. */
+  /**
+   * True where the data plane is known to draw a version for every connection: one version alone then is a FAIL, not a
+   * sign of a sticky gateway.
+   */
   perConnection?: boolean;
   /** True where the order of the samples means nothing, as with counters: then nothing is read out of it. */
   unordered?: boolean;
@@ -63,9 +68,10 @@ export interface Levels {
 }
 
 /**
- * Every FAIL together may happen at most at α: a tenth of it watches the failure rate, the rest is shared by the one-sided tests of the versions
- * (Bonferroni). Two versions with the same tolerance have two tests, not four, because what one of them has too much of the other has too little of.
- * A sequential PASS gives 2 % of α to the proof by turns and leaves 3 % unspent: rates that are exactly α would look like more in half of all simulations.
+ * Every FAIL together may happen at most at α: a tenth of it watches the failure rate, the rest is shared by the
+ * one-sided tests of the versions (Bonferroni). Two versions with the same tolerance have two tests, not four, because
+ * what one of them has too much of the other has too little of. A sequential PASS gives 2 % of α to the proof by turns
+ * and leaves 3 % unspent: rates that are exactly α would look like more in half of all simulations.
  */
 export function levelsOf(asked: readonly Asked[], { alpha, method }: JudgeSpec): Levels {
   const mirrored = asked.length === 2 && asked[0]!.tolerance === asked[1]!.tolerance;
@@ -79,7 +85,10 @@ export function levelsOf(asked: readonly Asked[], { alpha, method }: JudgeSpec):
   };
 }
 
-/** The power that each version needs for the whole split to have the asked one; with two versions each passes exactly when the other does. */
+/**
+ * The power that each version needs for the whole split to have the asked one; with two versions each passes exactly
+ * when the other does.
+ */
 export function versionPower({ expected, power }: JudgeSpec): number {
   return expected.size <= 2 ? power : 1 - (1 - power) / expected.size;
 }

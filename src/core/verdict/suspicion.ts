@@ -37,7 +37,8 @@ export function createSuspicion(history: History, asked: readonly Asked[], spec:
     findDrift(history, asked, priors, budget) ?? (spec.perConnection ? undefined : findSticky(history, asked, chance));
   return {
     early: () => find(stickyChance),
-    // A run of one version that suffices for a FAIL is rarer than α, and so is never more than a sign of a sticky gateway.
+    // A run of one version that suffices for a FAIL is rarer than α, and so is never more than a sign of a sticky
+    // gateway.
     final: () => find(spec.alpha) ?? (order().law === 'clustered' ? { kind: 'clustered' } : undefined),
     order,
   };
@@ -73,8 +74,8 @@ function sharesIn(kinds: Uint8Array, asked: readonly Asked[]): Record<string, nu
 }
 
 /**
- * Every client address got one version only, too often for independent draws of a split within its tolerance: each further answer to an address
- * repeats its version with probability ≤ share + tolerance.
+ * Every client address got one version only, too often for independent draws of a split within its tolerance: each
+ * further answer to an address repeats its version with probability ≤ share + tolerance.
  */
 function findSticky(history: History, asked: readonly Asked[], chance: number): Reason | undefined {
   let sources = 0;

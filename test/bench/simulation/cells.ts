@@ -9,7 +9,10 @@ export interface Cell {
   /** The true shares. */
   truth: number[];
   tolerance: number;
-  /** How this truth lies to the question: at an edge, where PASS and FAIL are both wrong; right or inside, where FAIL is; outside, where PASS is. */
+  /**
+   * How this truth lies to the question: at an edge, where PASS and FAIL are both wrong; right or inside, where FAIL
+   * is; outside, where PASS is.
+   */
   place: 'lower edge' | 'upper edge' | 'right' | 'inside' | 'outside' | 'far outside';
   /** Connections that fail: the share of all, or of one version only. */
   failing?: { rate: number; version?: number };

@@ -13,7 +13,8 @@ interface Task {
 const chunk = 1000;
 
 /**
- * Runs all cells on all cores; the results do not depend on how many there are, since every chunk has a seed of its own.
+ * Runs all cells on all cores; the results do not depend on how many there are, since every chunk has a seed of its
+ * own.
  * @param file the bundle that each worker thread loads; it ends in serveTasks
  */
 export async function runAll(cells: Cell[], file: URL, seed: number): Promise<Result[]> {
