@@ -83,29 +83,31 @@ export async function listRoutes(choice: ChosenApi, namespace: string, reader: R
   }
 }
 
-async function chooseByUse(served: readonly Served[], reader: Reader, namespace: string): Promise<ChosenApi> {
-  const choices = served.map(({ api, versions }) => {
-    const why = `namespace ${namespace} already has a ${routingApis[api].routeKind}`;
-    return chosen(api, versions, why);
-  });
-  const routes = await Promise.all(choices.map((choice) => listRoutes(choice, namespace, reader)));
-  const [used, ...more] = choices.filter((_, index) => routes[index]!.length > 0);
-  if (used && more.length === 0) return used;
-  return { ...choices[0]!, why: 'both routing APIs are possible; use --api istio for the other' };
+/**
+ * The routing APIs that can be used here, the preferred one first: all that the cluster serves whole, or the wanted one.
+ * @throws ShiftError cluster: kinds are missing; names them, and how to get them
+ */
+export async function possibleApis(wanted: WantedApi, reader: Reader): Promise<[ChosenApi, ...ChosenApi[]]> {
+  const candidates: RoutingApiName[] = wanted === 'auto' ? ['gateway-api', 'istio'] : [wanted];
+  const served = await Promise.all(candidates.map((api) => servedOf(api, reader)));
+  const whole = served.filter(({ missing }) => missing.length === 0);
+  const alone = wanted === 'auto' ? 'the cluster serves no other routing API' : `--api ${wanted}`;
+  const why = whole.length === 1 ? alone : 'both routing APIs are possible; use --api istio for the other';
+  const [first, ...more] = whole.map(({ api, versions }) => chosen(api, versions, why));
+  if (first === undefined) throw missingError(served);
+  return [first, ...more];
 }
 
 /**
  * The routing API to use: the wanted one, or for `auto` what the cluster serves and the namespace already uses; Gateway API where
  * both are possible.
- * @throws ShiftError cluster: kinds are missing; names them, and how to get them
+ * @throws ShiftError cluster: see possibleApis
  */
 export async function chooseApi(wanted: WantedApi, reader: Reader, namespace: string): Promise<ChosenApi> {
-  const candidates: RoutingApiName[] = wanted === 'auto' ? ['gateway-api', 'istio'] : [wanted];
-  const served = await Promise.all(candidates.map((api) => servedOf(api, reader)));
-  const complete = served.filter(({ missing }) => missing.length === 0);
-  const [first, ...more] = complete;
-  if (first === undefined) throw missingError(served);
-  if (more.length > 0) return chooseByUse(complete, reader, namespace);
-  const why = wanted === 'auto' ? `the cluster serves no other routing API` : `--api ${wanted}`;
-  return chosen(first.api, first.versions, why);
+  const choices = await possibleApis(wanted, reader);
+  if (choices.length === 1) return choices[0];
+  const routes = await Promise.all(choices.map((choice) => listRoutes(choice, namespace, reader)));
+  const [used, ...more] = choices.filter((_, index) => routes[index]!.length > 0);
+  if (used === undefined || more.length > 0) return choices[0];
+  return { ...used, why: `namespace ${namespace} already has a ${routingApis[used.api].routeKind}` };
 }

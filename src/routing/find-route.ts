@@ -2,7 +2,7 @@ import type { KubeObject, Reader } from '../core/objects.ts';
 import { ShiftError } from '../errors.ts';
 import { routingApis } from './apis.ts';
 import type { ChosenApi, WantedApi } from './choose-api.ts';
-import { chooseApi, listRoutes } from './choose-api.ts';
+import { listRoutes, possibleApis } from './choose-api.ts';
 import type { RouteView, RoutingApi, RoutingApiName } from './routing-api.ts';
 
 /** The task's own route. */
@@ -57,23 +57,11 @@ export function parseRouteName(text: string, wanted: WantedApi): RouteName {
   return { api, name };
 }
 
-/** The view of the route of this name, if the chosen API has one. */
+/** The view of the route of this name, if the chosen API has one. @throws ShiftError forbidden: the user may not read it */
 async function viewRoute(choice: ChosenApi, { namespace, port }: RouteQuery, name: string, reader: Reader) {
   const api: RoutingApi = routingApis[choice.api];
   const object = await reader.get({ apiVersion: choice.apiVersion, kind: api.routeKind, namespace, name });
   return object && { view: api.readRoute(object, port), choice };
-}
-
-/** The other API, where the cluster serves it, for a name that says nothing of the API. */
-async function otherChoices(first: ChosenApi, { namespace }: RouteQuery, reader: Reader): Promise<ChosenApi[]> {
-  const other = first.api === 'istio' ? 'gateway-api' : 'istio';
-  try {
-    const why = `namespace ${namespace} has no ${routingApis[first.api].routeKind} of this name`;
-    return [{ ...(await chooseApi(other, reader, namespace)), why }];
-  } catch (error) {
-    if (error instanceof ShiftError && error.kind === 'cluster') return [];
-    throw error;
-  }
 }
 
 function label(route: KubeObject): string {
@@ -98,17 +86,22 @@ async function notFound(
 
 /**
  * The route that a command is about, and the API that it is of. A bare name is looked for in both APIs, the preferred one first.
- * @throws ShiftError usage: see parseRouteName and RoutingApi.readRoute; cluster: see chooseApi; notFound: lists what is there
+ * @throws ShiftError usage: see parseRouteName and RoutingApi.readRoute; cluster: see possibleApis; notFound: lists what is there;
+ * forbidden: it may be where the user may not look
  */
 export async function findRoute(reader: Reader, query: RouteQuery): Promise<FoundRoute> {
   const asked = parseRouteName(query.name ?? defaultRoute, query.api);
-  const first = await chooseApi(asked.api, reader, query.namespace);
-  const found = await viewRoute(first, query, asked.name, reader);
-  if (found) return found;
-  const others = asked.api === 'auto' ? await otherChoices(first, query, reader) : [];
-  for (const choice of others) {
-    const elsewhere = await viewRoute(choice, query, asked.name, reader);
-    if (elsewhere) return elsewhere;
+  const [first, ...others] = await possibleApis(asked.api, reader);
+  const why = `namespace ${query.namespace} has no ${routingApis[first.api].routeKind} of this name`;
+  let refusal: unknown;
+  for (const choice of [first, ...others.map((other) => ({ ...other, why }))]) {
+    try {
+      const found = await viewRoute(choice, query, asked.name, reader);
+      if (found) return found;
+    } catch (error) {
+      if (!(error instanceof ShiftError) || error.kind !== 'forbidden') throw error;
+      refusal ??= error;
+    }
   }
-  throw await notFound(query, asked, [first, ...others], reader);
+  throw refusal ?? (await notFound(query, asked, [first, ...others], reader));
 }

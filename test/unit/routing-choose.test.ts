@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { KubeObject } from '../../src/core/objects.ts';
+import type { KubeObject, Reader } from '../../src/core/objects.ts';
+import { ShiftError } from '../../src/errors.ts';
 import { routingApis } from '../../src/routing/apis.ts';
 import type { WantedApi } from '../../src/routing/choose-api.ts';
 import { chooseApi, newestVersions } from '../../src/routing/choose-api.ts';
@@ -178,6 +179,22 @@ describe('finding a route', () => {
     const { view, choice } = await find([named(tcp, 'a'), named(vs, 'pg')], 'pg');
     expect(view.ref).toMatchObject({ kind: 'VirtualService', name: 'pg' });
     expect(choice).toMatchObject({ api: 'istio', why: `namespace ${namespace} has no TCPRoute of this name` });
+  });
+
+  test('looks in the other API where the user may not read the first, and says so where it is not there either', async () => {
+    const reader = memoryReader({ objects: [vs], served: both });
+    const guarded: Reader = {
+      ...reader,
+      get: (ref) =>
+        ref.kind === 'TCPRoute'
+          ? Promise.reject(new ShiftError('forbidden', 'may not get TCPRoutes', { hint: 'ask' }))
+          : reader.get(ref),
+    };
+    expect((await findRoute(guarded, { namespace, api: 'auto' })).view.object).toBe(vs);
+    expect(await rejection(findRoute(guarded, { namespace, api: 'auto', name: 'pg' }))).toMatchObject({
+      kind: 'forbidden',
+      message: 'may not get TCPRoutes',
+    });
   });
 
   test('takes the kind that is named', async () => {
