@@ -61,27 +61,35 @@ export async function withLease<T>(
 async function acquire(keeper: Keeper): Promise<Lease> {
   const { cluster, request, clock } = keeper;
   const now = clock.now();
-  const empty: Lease = {
-    apiVersion: 'coordination.k8s.io/v1',
-    kind: 'Lease',
-    metadata: {
-      name: request.name,
-      namespace: request.namespace,
-      labels: { 'app.kubernetes.io/managed-by': 'tcpshift' },
-    },
-  };
-  const ref = refOf(empty);
-  const found: Lease | undefined = await cluster.get(ref);
-  if (found !== undefined && isHeld(found, request, now)) throw heldByOther(found, request, now);
-  const acquireTime = microTime(now);
-  const transitions = found === undefined ? 0 : (found.spec?.leaseTransitions ?? 0) + 1;
-  const wanted = withSpec(empty, { ...renewal(request, now), acquireTime, leaseTransitions: transitions });
   try {
-    return found === undefined ? await cluster.create(wanted) : await replace(found, wanted, cluster);
+    return await cluster.create(leaseOf(request, now, 0));
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+    return await takeOver(keeper, now);
+  }
+}
+
+/** Takes a lease that is there, if its time is over. */
+async function takeOver({ cluster, request }: Keeper, now: number): Promise<Lease> {
+  const ref = refOf(leaseOf(request, now, 0));
+  const found: Lease | undefined = await cluster.get(ref);
+  if (found === undefined || isHeld(found, request, now)) throw heldByOther(found, request, now);
+  try {
+    return await replace(found, leaseOf(request, now, (found.spec?.leaseTransitions ?? 0) + 1), cluster);
   } catch (error) {
     if (!isConflict(error)) throw error;
     throw heldByOther(await cluster.get(ref), request, now);
   }
+}
+
+function leaseOf(request: LeaseRequest, now: number, leaseTransitions: number): Lease {
+  const { name, namespace } = request;
+  return {
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    metadata: { name, namespace, labels: { 'app.kubernetes.io/managed-by': 'tcpshift' } },
+    spec: { ...renewal(request, now), acquireTime: microTime(now), leaseTransitions },
+  };
 }
 
 /** Writes the lease, only if it is still as it was read. */
