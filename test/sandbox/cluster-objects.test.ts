@@ -82,7 +82,7 @@ test.each(['before', 'after'] as const)('a deletion whose connection breaks %s i
 test('a write that was lost, while somebody else wrote, is stale and not a success', async () => {
   const { cluster, other, meet } = await rig();
   const { object } = await cluster.apply(wanted({ x: '1' }));
-  await other.apply(wanted({ x: '7' }), { force: true });
+  await other.apply(wanted({ y: '7' }));
   meet('PATCH', { do: 'reset', when: 'before' });
   const { resourceVersion } = object.metadata;
   const { kind } = await rejection(cluster.apply(wanted({ x: '2' }), { resourceVersion: resourceVersion! }));
