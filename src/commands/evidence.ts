@@ -1,5 +1,11 @@
 import { getFromPod } from '../cluster/pod-http.ts';
-import { countBetween, readCounters, type ConnectionCounters } from '../core/connection-counters.ts';
+import {
+  countBetween,
+  countsAny,
+  readCounters,
+  readEndpointCounters,
+  type ConnectionCounters,
+} from '../core/connection-counters.ts';
 import { formatDuration } from '../core/duration.ts';
 import { ShiftError } from '../errors.ts';
 import { readyGateway } from './gateway-pods.ts';
@@ -47,10 +53,13 @@ export async function gatherEvidence(target: Target, windowMs: number, session: 
 
 async function readAll(target: Target, session: Session): Promise<Map<string, ConnectionCounters>> {
   const { namespace, pods } = await readyGateway(target, session);
-  const path = '/stats?filter=upstream_cx_total';
+  const admin = (pod: string, path: string): Promise<string> =>
+    getFromPod(session.cluster, { namespace, pod, port: adminPort, path }, session.io.signal);
   const read = async (pod: string): Promise<[string, ConnectionCounters]> => {
-    const text = await getFromPod(session.cluster, { namespace, pod, port: adminPort, path }, session.io.signal);
-    return [pod, readCounters(text)];
+    const counters = readCounters(await admin(pod, '/stats?filter=upstream_cx_total'));
+    // Istio's proxies keep no statistics of outbound clusters unless told to; what they know of each endpoint they always tell.
+    if (countsAny(counters, target.view.backends)) return [pod, counters];
+    return [pod, readEndpointCounters(await admin(pod, '/clusters'))];
   };
   return new Map(await Promise.all(pods.map(read)));
 }

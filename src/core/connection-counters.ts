@@ -14,6 +14,22 @@ export function readCounters(stats: string): ConnectionCounters {
   return counters;
 }
 
+/**
+ * The same from Envoy's `clusters`, which every proxy has: the sum over a cluster's endpoints. Connections to an endpoint that is gone are gone too.
+ */
+export function readEndpointCounters(clusters: string): ConnectionCounters {
+  const counters = new Map<string, number>();
+  for (const [, name, count] of clusters.matchAll(/^([^\s:]+)::(?:\[[^\]]+\]|[^:\s]+):\d+::cx_total::(\d+)$/gm)) {
+    counters.set(name!, (counters.get(name!) ?? 0) + Number(count));
+  }
+  return counters;
+}
+
+/** Whether any of the targets' clusters is counted. */
+export function countsAny(counters: ConnectionCounters, targets: ReadonlyMap<string, ClusterTarget>): boolean {
+  return [...counters.keys()].some((name) => [...targets.values()].some((target) => isClusterOf(name, target)));
+}
+
 /** New connections by version between two readings of one proxy. */
 export interface Evidence {
   connections: ReadonlyMap<string, number>;

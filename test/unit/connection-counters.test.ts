@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countBetween, readCounters } from '../../src/core/connection-counters.ts';
+import { countBetween, countsAny, readCounters, readEndpointCounters } from '../../src/core/connection-counters.ts';
 
 const line = (subset: string, count: number, end = ';'): string =>
   `cluster.outbound|9000|${subset}|tcp-echo.shop.svc.cluster.local${end}.upstream_cx_total: ${count}\n`;
@@ -49,5 +49,29 @@ describe('countBetween', () => {
       ]),
       restarted: true,
     });
+  });
+});
+
+describe('readEndpointCounters', () => {
+  const name = 'outbound|9000|v1|tcp-echo.shop.svc.cluster.local';
+
+  it('sums the endpoints of a cluster', () => {
+    const page = [
+      `${name}::observability_name::${name}`,
+      `${name}::default_priority::max_connections::4294967295`,
+      `${name}::10.244.0.7:9000::cx_active::1`,
+      `${name}::10.244.0.7:9000::cx_total::40`,
+      `${name}::[fd00::7]:9000::cx_total::2`,
+      'xds-grpc::127.0.0.1:15012::cx_total::1',
+    ].join('\n');
+    const counters = readEndpointCounters(`${page}\n`);
+    expect(counters).toEqual(
+      new Map([
+        [name, 42],
+        ['xds-grpc', 1],
+      ]),
+    );
+    expect(countsAny(counters, targets)).toBe(true);
+    expect(countsAny(readCounters('cluster.xds-grpc.upstream_cx_total: 1\n'), targets)).toBe(false);
   });
 });
