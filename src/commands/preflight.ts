@@ -4,6 +4,9 @@ import { isOurs } from '../core/ownership.ts';
 import { ShiftError } from '../errors.ts';
 import type { Session } from './session.ts';
 
+/** What the checks take of a session. */
+type Asked = Pick<Session, 'cluster'>;
+
 /** The resource of each kind that tcpshift applies, in the words of access reviews. */
 const resources: Readonly<Record<string, string>> = {
   Namespace: 'namespaces',
@@ -47,7 +50,7 @@ function listed(denied: readonly Access[]): string {
   return namesOf.map(([verbs, names]) => `${verbs} ${names.join(', ')}`).join('; ');
 }
 
-async function permissionProblems(objects: readonly KubeObject[], { cluster }: Session): Promise<ShiftError[]> {
+async function permissionProblems(objects: readonly KubeObject[], { cluster }: Asked): Promise<ShiftError[]> {
   const denied = await cluster.denied(accessesFor(objects));
   const [first] = denied;
   if (!first) return [];
@@ -60,7 +63,7 @@ async function permissionProblems(objects: readonly KubeObject[], { cluster }: S
 }
 
 /** What is there under the names of these objects; without those that the user may not read, which is a problem of its own. */
-async function present(objects: readonly KubeObject[], { cluster }: Session): Promise<KubeObject[]> {
+async function present(objects: readonly KubeObject[], { cluster }: Asked): Promise<KubeObject[]> {
   const found = await Promise.all(
     objects.map(async (object) => {
       try {
@@ -93,7 +96,7 @@ function nameProblem(object: KubeObject): ShiftError | undefined {
 export async function preflight(
   objects: readonly KubeObject[],
   gatewayProblems: readonly ShiftError[],
-  session: Session,
+  session: Asked,
 ): Promise<void> {
   const there = await present(objects, session);
   const foreignSpaces = there.filter((object) => object.kind === 'Namespace' && !isOurs(object));

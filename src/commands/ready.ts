@@ -37,6 +37,9 @@ function readinessText({ ref, type, state, reason, message }: Readiness): string
   return `${subject} ${states[state]}${cause}`;
 }
 
+/** What waiting takes of a session. */
+type Waiting = Pick<Session, 'cluster' | 'io'>;
+
 export interface ReadyOptions {
   timeoutMs: number;
   /** What to advise when the condition stays false. */
@@ -48,7 +51,7 @@ export interface ReadyOptions {
  * Conditions that the API never writes (`absent`) do not hold it up.
  * @throws ShiftError rejected: the controller says no; timeout: it said nothing in time; conflict: the route was deleted
  */
-export async function waitReady(target: Target, session: Session, options: ReadyOptions): Promise<Readiness[]> {
+export async function waitReady(target: Target, session: Waiting, options: ReadyOptions): Promise<Readiness[]> {
   const { clock } = session.io;
   const deadline = clock.monotonic() + options.timeoutMs;
   let standing = { text: '', since: 0 };
@@ -73,7 +76,7 @@ function isFinal({ state, reason }: Readiness): boolean {
   return state === 'false' && finalReasons.has(reason ?? '');
 }
 
-async function presentReadiness({ api, view }: Target, { cluster }: Session): Promise<Readiness[]> {
+async function presentReadiness({ api, view }: Target, { cluster }: Waiting): Promise<Readiness[]> {
   const route = await cluster.get(view.ref);
   if (route) return api.readiness(api.readRoute(route, view.port), cluster);
   throw new ShiftError('conflict', `${view.ref.kind} ${view.ref.name} was deleted while tcpshift waited for it`, {
@@ -82,7 +85,7 @@ async function presentReadiness({ api, view }: Target, { cluster }: Session): Pr
 }
 
 /** Returns when the object has changed, or after `timeoutMs`. */
-async function nextChange(ref: ObjectRef, timeoutMs: number, { cluster, io }: Session): Promise<void> {
+async function nextChange(ref: ObjectRef, timeoutMs: number, { cluster, io }: Waiting): Promise<void> {
   const seen = (await cluster.get(ref))?.metadata.resourceVersion;
   const changed = (now: KubeObject | undefined): boolean => now?.metadata.resourceVersion !== seen;
   try {
