@@ -31,9 +31,15 @@ export interface Aim {
 
 type Budgeted = Aim & { budget: number };
 
-/** Best where no more samples are taken than the power needs, and best where there are twice as many or more. */
-const shortExponent = 0.5;
-const longExponent = 0.65;
+/** The exponents that are best for a power of 0.9, and for one of 0.99 and more. */
+const lowExponent = 0.5;
+const highExponent = 0.65;
+
+/** The exponent whose boundary takes the fewest samples on average, found by trying them on many problems. */
+function exponentFor(power: number): number {
+  const nines = -Math.log10(1 - power);
+  return lowExponent + (highExponent - lowExponent) * Math.max(0, Math.min(1, nines - 1));
+}
 
 /**
  * A shaped boundary gains nothing beyond this many fixed sample sizes; a tenth of the level buys the e-processes there.
@@ -94,30 +100,43 @@ function designLower(question: Equivalence, aim: Aim): Design {
   if (aim.budget === undefined || budget === shape.horizon) {
     return { region: shapedRegion(question, shape), horizon: shape.horizon };
   }
-  return designLong(question, { ...aim, budget }, longShape(question, size, { needed: shape.horizon, budget }));
+  return designLong(question, { ...aim, budget }, longShape(question, size, { needed: shape.horizon, power, budget }));
 }
 
 /**
  * How far the shaped boundary goes in a larger budget, and how: no further than needed where that would take too long
  * to compute.
  */
-function longShape(question: Equivalence, size: number, { needed, budget }: { needed: number; budget: number }) {
+function longShape(
+  question: Equivalence,
+  size: number,
+  { needed, power, budget }: { needed: number; power: number; budget: number },
+) {
   const longest = Math.ceil(longEnough * size);
-  if (cellsOf(question, Math.min(budget, longest)) > hugeProblem) return { longest: needed, exponent: shortExponent };
+  const exponent = exponentFor(power);
+  if (cellsOf(question, Math.min(budget, longest)) > hugeProblem) return { longest: needed, exponent };
   const room = Math.min(1, budget / needed - 1);
-  return { longest, exponent: shortExponent + (longExponent - shortExponent) * room };
+  return { longest: Math.max(longest, needed), exponent: exponent + (highExponent - exponent) * room };
 }
+
+/** An undecided end is worth so many budgets: what a design saves has to make up for those it leaves open. */
+const openEnd = 2;
 
 /** A budget that is too small for the power: whatever makes the most of it. */
 function designShort(question: Equivalence, { level, budget }: Budgeted): Design {
-  const shape = fitMargins(question, level, { horizon: budget, exponent: shortExponent, margins: firstMargins(level) });
+  const shapes = [lowExponent, highExponent].map((exponent) =>
+    fitMargins(question, level, { horizon: budget, exponent, margins: firstMargins(level) }),
+  );
   const regions = [
-    shapedRegion(question, shape),
+    ...shapes.map((shape) => shapedRegion(question, shape)),
     likelihoodRegion(question, level),
     onceRegion(question, level, budget),
   ];
-  const powerOf = (region: PassRegion) => walk(question.share, { pass: region }, budget).pass;
-  return { region: regions.reduce((a, b) => (powerOf(b) > powerOf(a) ? b : a)), horizon: budget };
+  const costs = regions.map((region) => {
+    const { mean, pass } = walk(question.share, { pass: region }, budget);
+    return mean + openEnd * budget * (1 - pass);
+  });
+  return { region: regions[costs.indexOf(Math.min(...costs))]!, horizon: budget };
 }
 
 /**
@@ -165,11 +184,11 @@ function searchHorizon(question: Equivalence, aim: Aim): Shape {
   if (cellsOf(question, size) > largeProblem) {
     const small = smallerProblem(question, size);
     const ratio = size / approximateSamples(small, aim.level, aim.power);
-    return fitAt(question, aim, Math.ceil(1.01 * ratio * searchHorizon(small, aim).horizon), shortExponent);
+    return fitAt(question, aim, Math.ceil(1.01 * ratio * searchHorizon(small, aim).horizon), exponentFor(aim.power));
   }
   let shape = {
     horizon: Math.max(2, Math.ceil(1.2 * size)),
-    exponent: shortExponent,
+    exponent: exponentFor(aim.power),
     margins: firstMargins(aim.level),
   };
   let found: Shape | undefined;
@@ -177,7 +196,7 @@ function searchHorizon(question: Equivalence, aim: Aim): Shape {
     shape = fitMargins(question, aim.level, shape);
     const { pass } = walk(question.share, { pass: shapedRegion(question, shape) }, shape.horizon);
     if (pass >= aim.power) found = shape;
-    if (pass >= aim.power && pass < aim.power + 0.004) break;
+    if (pass >= aim.power && 1 - pass > 0.96 * (1 - aim.power)) break;
     const next = Math.ceil(shape.horizon * stretch(pass, aim));
     shape = { ...shape, horizon: next === shape.horizon ? next + 1 : next };
     if (found !== undefined && shape.horizon >= found.horizon) break;
@@ -188,6 +207,6 @@ function searchHorizon(question: Equivalence, aim: Aim): Shape {
 /** By how much a horizon has to grow for the power to become the wanted one: n goes with (z₁₋α + z₁₋β/₂)². */
 function stretch(has: number, { level, power }: Aim): number {
   const z = normalQuantile(level);
-  const root = (power: number) => z + normalQuantile((1 - Math.min(0.9999, Math.max(0.05, power))) / 2);
-  return (root(power + 0.001) / root(has)) ** 2;
+  const root = (power: number) => z + normalQuantile((1 - Math.min(0.999999, Math.max(0.05, power))) / 2);
+  return (root(1 - 0.98 * (1 - power)) / root(has)) ** 2;
 }

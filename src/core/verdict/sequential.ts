@@ -74,10 +74,16 @@ function boundariesFor(question: Equivalence, spec: JudgeSpec, levels: Levels): 
   // A version of share 0 has no turn to take, so turns cannot pass it.
   const level = question.share === 0 ? spec.alpha : levels.pass;
   return {
-    ...designPass(question, { level, power: Math.min(0.9999, versionPower(spec) + doubted), budget: spec.budget }),
+    ...designPass(question, { level, power: designPower(spec), budget: spec.budget }),
     failHigh: high ?? ((n) => n + 1),
     failLow: low === undefined ? () => -1 : (n) => n - low(n),
   };
+}
+
+/** The power of the boundary, a little over the asked one; never so close to 1 that the little takes many samples. */
+function designPower(spec: JudgeSpec): number {
+  const power = versionPower(spec);
+  return power + Math.min(doubted, (1 - power) / 2);
 }
 
 function mirrorBoundaries({ region, horizon, failLow, failHigh }: Boundaries): Boundaries {
