@@ -15,9 +15,18 @@ const quantity = 'io.k8s.apimachinery.pkg.api.resource.Quantity';
 
 /** @type {[model: string, group: string][]} */
 const kinds = [
-  ...['Namespace', 'Service', 'ServiceAccount', 'Pod', 'ConfigMap', 'Secret', 'Node', 'Endpoints'].map(
-    (kind) => /** @type {[string, string]} */ ([`V1${kind}`, '']),
-  ),
+  ...[
+    'Namespace',
+    'Service',
+    'ServiceAccount',
+    'Pod',
+    'ConfigMap',
+    'Secret',
+    'Node',
+    'Endpoints',
+    'ResourceQuota',
+    'LimitRange',
+  ].map((kind) => /** @type {[string, string]} */ ([`V1${kind}`, ''])),
   ['CoreV1Event', ''],
   ['V1Deployment', 'apps'],
   ['V1ReplicaSet', 'apps'],

@@ -2,6 +2,7 @@ import type { SandboxOptions } from './options.ts';
 import { rm } from 'node:fs/promises';
 import type { Faults } from './api/faults.ts';
 import { writeKubeconfig } from './api/kubeconfig.ts';
+import type { ConnectPod } from './api/port-forward/forward.ts';
 import { startApiServer } from './api/server.ts';
 import { startHousekeeping } from './controllers/housekeeping.ts';
 import { startControllers } from './controllers/start.ts';
@@ -27,20 +28,19 @@ export async function startSandbox(options: SandboxOptions, seams: SandboxSeams 
   const registry = seededRegistry(Date.now, seams.historyWindow);
   const endHousekeeping = startHousekeeping(registry);
   const controllers = await startControllers(registry, options);
-  const api = await startApiServer(registry, {
-    now: Date.now,
-    connectPod: (pod, port) => controllers.connectPod(pod, port),
-    ...seams,
-  });
-  await writeKubeconfig(options.kubeconfig, api);
-  return {
-    server: api.server,
-    kubeconfig: options.kubeconfig,
-    async stop() {
-      await Promise.all([api.stop(), controllers.stop()]);
-      endHousekeeping();
-      registry.store.close();
-      await rm(options.kubeconfig, { force: true });
-    },
+  const connectPod: ConnectPod = (pod, port) => controllers.connectPod(pod, port);
+  const api = await startApiServer(registry, { now: Date.now, connectPod, ...seams });
+  const stop = async (): Promise<void> => {
+    await Promise.all([api.stop(), controllers.stop()]);
+    endHousekeeping();
+    registry.store.close();
+    await rm(options.kubeconfig, { force: true });
   };
+  try {
+    await writeKubeconfig(options.kubeconfig, api);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { server: api.server, kubeconfig: options.kubeconfig, stop };
 }

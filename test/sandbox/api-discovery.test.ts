@@ -1,7 +1,8 @@
-import { stat } from 'node:fs/promises';
+import { chmod, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeKubeconfig } from '../../src/sandbox/api/kubeconfig.ts';
 import { type ApiUnderTest, configMaps, startApi } from '../helpers/api.ts';
 
 let api: ApiUnderTest;
@@ -62,7 +63,10 @@ describe('the server', () => {
     expect(body.reason).toBe('MethodNotAllowed');
   });
 
-  it('writes a kubeconfig that only its owner can read', async () => {
+  it('writes a kubeconfig that only its owner can read, whatever was there before', async () => {
+    expect((await stat(api.kubeconfig)).mode & 0o777).toBe(0o600);
+    await chmod(api.kubeconfig, 0o644);
+    await writeKubeconfig(api.kubeconfig, api);
     expect((await stat(api.kubeconfig)).mode & 0o777).toBe(0o600);
   });
 });

@@ -68,6 +68,13 @@ describe('objects', () => {
     expect(answer.body).toMatchObject({ message: 'namespaces "nowhere" not found', details: { kind: 'namespaces' } });
   });
 
+  it('may have names of 253 characters, and no more', async () => {
+    const longest = 'n'.repeat(253);
+    expect((await api.ask('POST', configMaps, { body: configMap(longest) })).status).toBe(201);
+    expect((await api.ask('GET', `${configMaps}/${longest}`)).status).toBe(200);
+    expect((await api.ask('POST', configMaps, { body: configMap(`${longest}n`) })).status).toBe(422);
+  });
+
   it('are refused under a name that is none', async () => {
     const answer = await api.ask('POST', configMaps, { body: configMap('Not_A_Name') });
     expect(answer.status).toBe(422);

@@ -16,19 +16,18 @@ export function accepted(header: string | undefined): Accepted[] {
   });
 }
 
+const json = ['application/json', 'application/*', '*/*'];
 const versions = ['v1', 'v1beta1'];
-const json = new Set(['application/json', 'application/*', '*/*']);
 
-/** How to answer: in which form, and whether as YAML. Throws ApiError 406 where the client takes neither JSON nor YAML. */
-export function formOf(header: string | undefined): { form: Form; yaml: boolean } {
+/** The form in which to answer. Throws ApiError 406 where the client takes none of them as JSON. */
+export function formOf(header: string | undefined): Form {
   for (const { type, parameters } of accepted(header)) {
-    const yaml = type === 'application/yaml';
-    if (!json.has(type) && !yaml) continue;
-    if (parameters.as === undefined) return { form: 'object', yaml };
-    if (parameters.g !== 'meta.k8s.io' || !versions.includes(parameters.v ?? '')) continue;
-    if (parameters.as === 'Table') return { form: 'table', yaml };
-    if (parameters.as.startsWith('PartialObjectMetadata')) return { form: 'metadata', yaml };
+    if (!json.includes(type)) continue;
+    if (parameters['as'] === undefined) return 'object';
+    if (parameters['g'] !== 'meta.k8s.io' || !versions.includes(parameters['v'] ?? '')) continue;
+    if (parameters['as'] === 'Table') return 'table';
+    if (parameters['as'].startsWith('PartialObjectMetadata')) return 'metadata';
   }
-  const message = `406: Not Acceptable\n\nAvailable representations: application/json, application/yaml`;
+  const message = '406: Not Acceptable\n\nAvailable representations: application/json';
   throw new ApiError(406, 'NotAcceptable', message, {});
 }

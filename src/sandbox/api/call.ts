@@ -1,10 +1,14 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 
-/** One request, as the handlers see it. */
-export interface Call {
+/** What a request asks for. */
+export interface Asked {
   method: string;
   path: string;
   query: URLSearchParams;
+}
+
+/** One request, as the handlers see it. */
+export interface Call extends Asked {
   headers: IncomingHttpHeaders;
   request: IncomingMessage;
   response: ServerResponse;
@@ -26,6 +30,11 @@ export type Handler = (
   call: Call,
   parameters: Readonly<Record<string, string | undefined>>,
 ) => Reply | undefined | Promise<Reply | undefined>;
+
+export function askedBy({ method = 'GET', url = '/' }: IncomingMessage): Asked {
+  const { pathname, searchParams } = new URL(url, 'https://localhost');
+  return { method, path: pathname, query: searchParams };
+}
 
 export function ok(body: object, warnings: readonly string[] = []): Reply {
   return { code: 200, body, warnings };

@@ -1,13 +1,13 @@
 import { ApiError } from '../store/api-error.ts';
 import { user } from './access.ts';
-import type { Call } from './call.ts';
+import type { Asked } from './call.ts';
 
 const resourcePath =
   /^\/(?:api|apis\/(?<group>[^/]+))\/[^/]+(?:\/namespaces\/(?<namespace>[^/]+))?\/(?<plural>[^/]+)(?:\/(?<name>[^/]+))?(?:\/(?<subresource>.+))?$/;
 
 const writes: Readonly<Record<string, string>> = { POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' };
 
-function verbOf({ method, query }: Call, name: string | undefined): string {
+function verbOf({ method, query }: Asked, name: string | undefined): string {
   const written = writes[method];
   if (written !== undefined) return written;
   if (name !== undefined) return 'get';
@@ -15,7 +15,7 @@ function verbOf({ method, query }: Call, name: string | undefined): string {
 }
 
 /** The 403 of an API server's authorizer, in its own words. */
-export function denial(call: Call): ApiError {
+export function denial(call: Asked): ApiError {
   const parts = resourcePath.exec(call.path)?.groups;
   const who = `User "${user.username}" cannot`;
   if (!parts)

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** The name of the sandbox's context, cluster and user in its kubeconfig. */
@@ -23,5 +23,7 @@ export async function writeKubeconfig(file: string, { server, token, authority }
     contexts: [{ name: contextName, context: { cluster: contextName, user: contextName, namespace: 'default' } }],
   };
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, `${JSON.stringify(config, undefined, 2)}\n`, { mode: 0o600 });
+  // A file that was there before would keep its own mode, and perhaps its readers.
+  await rm(file, { force: true });
+  await writeFile(file, `${JSON.stringify(config, undefined, 2)}\n`, { mode: 0o600, flag: 'wx' });
 }

@@ -6,6 +6,8 @@ import { metaRoutes } from './meta-routes.ts';
 import { resourceHandler, resourcePaths } from './resource-routes.ts';
 import type { WatchSettings } from './watch.ts';
 
+// Names of objects have up to 253 characters; what is longer shall be refused for its own sake.
+const longestName = 1024;
 const methods: HTTPMethod[] = ['DELETE', 'GET', 'PATCH', 'POST', 'PUT'];
 
 /** Finds the handler of a request, and the parameters of its path. */
@@ -16,7 +18,7 @@ export type Route = (
 
 /** The server's paths. `address` tells where it listens, once it does. */
 export function openRoutes(registry: ServerRegistry, settings: WatchSettings, address: () => string): Route {
-  const router = createRouter({ ignoreTrailingSlash: true });
+  const router = createRouter({ ignoreTrailingSlash: true, maxParamLength: longestName });
   const add = (path: string, handler: Handler): void => router.on(methods, path, () => undefined, handler);
   for (const [path, handler] of Object.entries(metaRoutes(registry, address))) {
     add(path, (call, parameters) => {

@@ -2,9 +2,9 @@ import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApiError } from '../store/api-error.ts';
-import type { Call, Reply } from './call.ts';
-import { denial } from './denial.ts';
+import { askedBy, type Call, type Reply } from './call.ts';
 import type { Fault } from './faults.ts';
+import { faultyReply } from './faulty-reply.ts';
 import { failure, pageNotFound, send } from './reply.ts';
 import type { Route } from './routes.ts';
 
@@ -17,9 +17,7 @@ export function requireToken(request: IncomingMessage, token: string): void {
 }
 
 function callOf(request: IncomingMessage, response: ServerResponse, denied: boolean): Call {
-  const { method = 'GET', headers } = request;
-  const url = new URL(request.url ?? '/', 'https://localhost');
-  return { method, path: url.pathname, query: url.searchParams, headers, request, response, denied };
+  return { ...askedBy(request), headers: request.headers, request, response, denied };
 }
 
 async function answer(call: Call, route: Route): Promise<Reply | undefined> {
@@ -31,26 +29,6 @@ async function answer(call: Call, route: Route): Promise<Reply | undefined> {
   } catch (error) {
     return failure(error);
   }
-}
-
-const faultReasons = {
-  429: 'TooManyRequests',
-  500: 'InternalError',
-  503: 'ServiceUnavailable',
-  504: 'Timeout',
-} as const;
-
-/** The answer that a fault puts in the place of the real one; undefined where the real one is wanted. */
-function faultyReply(fault: Fault | undefined, call: Call): Reply | undefined {
-  if (fault?.do === 'answer') {
-    const seconds = fault.retryAfterSeconds;
-    const details = seconds === undefined ? undefined : { retryAfterSeconds: seconds };
-    return failure(
-      new ApiError(fault.code, faultReasons[fault.code], 'the sandbox was told to fail this request', details),
-    );
-  }
-  if (fault?.do !== 'deny' || call.path.startsWith('/apis/authorization.k8s.io/')) return undefined;
-  return failure(denial(call));
 }
 
 export interface Serving {

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { ServerRegistry } from '../store/open-registry.ts';
 import { createCertificate } from './certificate.ts';
-import type { Faults } from './faults.ts';
+import type { Fault, Faults } from './faults.ts';
 import type { Access } from './kubeconfig.ts';
 import type { ConnectPod } from './port-forward/forward.ts';
 import { openRoutes } from './routes.ts';
@@ -33,13 +34,13 @@ export async function startApiServer(registry: ServerRegistry, options: ApiServe
   const token = randomBytes(24).toString('base64url');
   const address = (): string => `127.0.0.1:${(server.address() as AddressInfo).port}`;
   const route = openRoutes(registry, { now, bookmarkEveryMs }, address);
+  const faultOf = ({ method = '', url = '', headers }: IncomingMessage): Fault | undefined =>
+    faults?.({ method, path: url, userAgent: headers['user-agent'] ?? '' });
   const server = createServer(certificate, (request, response) => {
-    const { method = '', url = '', headers } = request;
-    const fault = faults?.({ method, path: url, userAgent: headers['user-agent'] ?? '' });
-    void serve(request, response, { route, token, fault });
+    void serve(request, response, { route, token, fault: faultOf(request) });
   });
   server.on('upgrade', (request, socket, head) => {
-    void serveUpgrade({ request, socket, head }, { registry, token, connectPod });
+    void serveUpgrade({ request, socket, head }, { registry, token, connectPod, fault: faultOf(request) });
   });
   // A client's pooled connection should not be closed under its next request.
   server.keepAliveTimeout = 90_000;

@@ -8,5 +8,5 @@ const includes: readonly IncludeObject[] = ['None', 'Metadata', 'Object'];
 export function shapeOf(call: Call, now: number): Shape {
   const asked = call.query.get('includeObject');
   const include = includes.find((value) => value === asked) ?? 'Metadata';
-  return { form: formOf(call.headers.accept).form, include, now };
+  return { form: formOf(call.headers.accept), include, now };
 }

@@ -70,7 +70,10 @@ export function watch(call: Call, target: Target, registry: ServerRegistry, sett
   open(response);
   let columnsSent = false;
 
-  const send = (event: Event): void => void response.write(`${JSON.stringify(event)}\n`);
+  const send = (event: Event): void => {
+    // Between its end and its close a stream may still be told of changes.
+    if (!response.writableEnded) response.write(`${JSON.stringify(event)}\n`);
+  };
   const asked = (object: KubeObject): object => {
     const shown = shaped(kind, atVersion(object, kind), { ...shape, now: settings.now() });
     if (shape.form !== 'table' || !columnsSent) {

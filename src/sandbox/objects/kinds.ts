@@ -87,6 +87,9 @@ export const builtinKinds: readonly Kind[] = [
   builtin('v1', 'Secret', { columns: secretColumns }),
   builtin('v1', 'Event', { shortNames: ['ev'], columns: eventColumns }),
   builtin('v1', 'Node', { shortNames: ['no'], namespaced: false, subresources: ['status'], columns: nodeColumns }),
+  // Nothing here keeps to quotas or limits; `kubectl describe namespace` asks for them.
+  builtin('v1', 'ResourceQuota', { shortNames: ['quota'], subresources: ['status'] }),
+  builtin('v1', 'LimitRange', { shortNames: ['limits'] }),
   builtin('v1', 'Endpoints', { shortNames: ['ep'], plural: 'endpoints', columns: endpointsColumns }),
   builtin('apps/v1', 'Deployment', { ...workload, shortNames: ['deploy'], columns: deploymentColumns }),
   builtin('apps/v1', 'ReplicaSet', { ...workload, shortNames: ['rs'], columns: replicaSetColumns }),

@@ -17,8 +17,6 @@ export interface Catalog {
   /** Replaces the kinds that the definition of this name serves. */
   define(name: string, kinds: readonly Kind[]): void;
   undefine(name: string): void;
-  /** Grows with every change, so that what was derived from the kinds can be cached. */
-  generation(): number;
 }
 
 /** `v1`, or `apps/v1` outside the core group. */
@@ -37,10 +35,8 @@ export function openCatalog(builtin: readonly Kind[]): Catalog {
   let served: readonly Kind[] = known.filter((kind) => kind.served);
   let byRef = new Map<string, Kind>();
   let byPath = new Map<string, Kind>();
-  let generation = 0;
 
   const rebuild = (): void => {
-    generation += 1;
     known = [...builtin, ...[...defined.values()].flat()];
     served = known.filter((kind) => kind.served);
     byRef = new Map(served.map((kind) => [`${apiVersionOf(kind)} ${kind.kind}`, kind]));
@@ -63,6 +59,5 @@ export function openCatalog(builtin: readonly Kind[]): Catalog {
     undefine(name) {
       if (defined.delete(name)) rebuild();
     },
-    generation: () => generation,
   };
 }

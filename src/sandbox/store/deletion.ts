@@ -1,32 +1,8 @@
 import type { KubeObject } from '../../core/objects.ts';
 import type { Kind } from '../objects/kinds.ts';
-import { conflict } from './api-error.ts';
 import { cleanupFinalizer, isDefinition } from './definitions.ts';
 import { isNamespace } from './namespaces.ts';
-import type { DeleteRequest, Propagation } from './registry.ts';
-
-/** Throws ApiError 409 where the object is not the one that the client meant. */
-export function requirePreconditions(kind: Kind, live: KubeObject, request: DeleteRequest): void {
-  const { name, uid, resourceVersion } = live.metadata;
-  // The real server names the kind here where every other message has the plural.
-  const subject = { group: kind.group, plural: kind.kind };
-  if (request.uid !== undefined && request.uid !== uid) {
-    const found = `does not match the UID in record (${uid})`;
-    throw conflict(
-      subject,
-      name,
-      `the UID in the precondition (${request.uid}) ${found}. The object might have been deleted and then recreated`,
-    );
-  }
-  if (request.resourceVersion !== undefined && request.resourceVersion !== resourceVersion) {
-    const found = `does not match the ResourceVersion in record (${resourceVersion})`;
-    throw conflict(
-      subject,
-      name,
-      `the ResourceVersion in the precondition (${request.resourceVersion}) ${found}. The object might have been modified`,
-    );
-  }
-}
+import type { Propagation } from './registry.ts';
 
 const finalizerOf = { Foreground: 'foregroundDeletion', Orphan: 'orphan', Background: undefined } as const;
 

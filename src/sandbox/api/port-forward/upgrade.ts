@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { badRequest, notFound } from '../../store/api-error.ts';
 import type { ServerRegistry } from '../../store/open-registry.ts';
 import type { KubeObject } from '../../../core/objects.ts';
+import { askedBy } from '../call.ts';
 import { channelProtocol, serveChannelForward } from './channel-forward.ts';
 import type { ConnectPod } from './forward.ts';
 import { serveSpdyForward } from './spdy-forward.ts';
@@ -34,7 +35,7 @@ export function forwardedPod(registry: ServerRegistry, name: string, namespace: 
 
 /** Throws ApiError 400 unless each asked port is one. */
 function portsOf(request: IncomingMessage): number[] {
-  const asked = new URL(request.url ?? '/', 'https://localhost').searchParams.getAll('ports');
+  const asked = askedBy(request).query.getAll('ports');
   if (asked.length === 0) throw badRequest('query parameter "ports" is required');
   return asked.flatMap(listed).map((text) => {
     const port = Number(text);

@@ -1,0 +1,37 @@
+import type { KubeObject } from '../../core/objects.ts';
+import type { Kind } from '../objects/kinds.ts';
+import { type Catalog, placeOf } from './catalog.ts';
+import { isDefinition, serve } from './definitions.ts';
+import { holders } from './namespaces.ts';
+import type { Store } from './store.ts';
+import { atVersion } from './versions.ts';
+
+/** The store as one version of a kind sees it. What changes definitions changes the kinds that are served. */
+export interface VersionedStore {
+  find(kind: Kind, name: string, namespace: string | undefined): KubeObject | undefined;
+  /** Keeps the object, or removes it where it waited for its last finalizer. */
+  keep(kind: Kind, object: KubeObject): KubeObject;
+  remove(kind: Kind, object: KubeObject): KubeObject;
+}
+
+export function versioned(store: Store, catalog: Catalog): VersionedStore {
+  const remove = (kind: Kind, object: KubeObject): KubeObject => {
+    const removed = store.remove(placeOf(kind), atVersion(object, catalog.storage(kind)));
+    if (isDefinition(kind)) serve(catalog, removed, true);
+    return atVersion(removed, kind);
+  };
+  return {
+    remove,
+    find(kind, name, namespace) {
+      const live = store.get(placeOf(kind), name, kind.namespaced ? namespace : undefined);
+      return live && atVersion(live, kind);
+    },
+    keep(kind, object) {
+      const isReleased = object.metadata.deletionTimestamp !== undefined && holders(kind, object).length === 0;
+      if (isReleased) return remove(kind, object);
+      const stored = store.put(placeOf(kind), atVersion(object, catalog.storage(kind)));
+      if (isDefinition(kind)) serve(catalog, stored, false);
+      return atVersion(stored, kind);
+    },
+  };
+}
