@@ -31,10 +31,16 @@ function parsePercent(word: string, text: string): Fraction {
 }
 
 function parseAssignment(word: string): Assignment {
+  if (/[\p{Cc}\u2028\u2029]/u.test(word)) {
+    throw new ShiftError('usage', 'a share has a character in it that cannot be printed', { hint: example });
+  }
   const equals = word.indexOf('=');
   if (equals < 0) throw new ShiftError('usage', `"${word}" has no "="`, { hint: example });
   if (equals === 0) throw new ShiftError('usage', `"${word}" names no version before the "="`, { hint: example });
   const version = word.slice(0, equals);
+  if (/\s/.test(version)) {
+    throw new ShiftError('usage', `"${word}" names no version: no name has white space in it`, { hint: example });
+  }
   return { version, percent: parsePercent(word, word.slice(equals + 1)) };
 }
 

@@ -56,6 +56,8 @@ describe('what it refuses, each in one line with a hint', () => {
     [['v2=NaN'], 'v2=NaN: "NaN" is not a percentage'],
     [['v2=1e1'], 'v2=1e1: "1e1" is not a percentage'],
     [['v2=20=3'], 'v2=20=3: "20=3" is not a percentage'],
+    [['\n'], 'a share has a character in it that cannot be printed'],
+    [[' ='], '" =" names no version: no name has white space in it'],
     [['v2=-1'], 'v2=-1 is negative; a percentage is 0 to 100'],
     [['v2=100.01'], 'v2=100.01 is over 100 percent'],
     [['v2=20', 'v2=30'], 'version v2 is named twice, with 20% and 30%'],
