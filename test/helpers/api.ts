@@ -34,6 +34,7 @@ export interface ApiUnderTest {
 
 interface WatchUnderTest {
   status: number;
+  headers: IncomingHttpHeaders;
   /** The next event; undefined at the end of the stream. */
   next(): Promise<any>;
   close(): void;
@@ -94,6 +95,7 @@ export async function startApi(options: Partial<SandboxOptions> = {}, seams: San
       const events = lines(response);
       return {
         status: response.statusCode ?? 0,
+        headers: response.headers,
         next: async () => (await events.next()).value,
         close: () => response.destroy(),
       };

@@ -161,7 +161,11 @@ describe('a CustomResourceDefinition', () => {
 
     const older = await api.ask('GET', '/apis/example.com/v1beta1/namespaces/default/widgets/a');
     expect(older.body).toMatchObject({ apiVersion: 'example.com/v1beta1', spec: { size: 2 } });
-    expect(older.headers['warning']).toBe('299 - "example.com/v1beta1 Widget is deprecated"');
+    const warning = '299 - "example.com/v1beta1 Widget is deprecated"';
+    expect(older.headers['warning']).toBe(warning);
+    const watch = await api.watch('/apis/example.com/v1beta1/widgets?watch=1');
+    expect(watch.headers['warning']).toBe(warning);
+    watch.close();
 
     await api.ask('DELETE', `${definitions}/widgets.example.com`);
     await gone(definitions, 'widgets.example.com');

@@ -7,6 +7,11 @@ function warningHeader(text: string): string {
   return `299 - "${text.replace(/[\\"]/g, '\\$&')}"`;
 }
 
+/** Adds a warning to the answer that is to come, whichever that will be. */
+export function warn(response: ServerResponse, text: string): void {
+  response.appendHeader('warning', warningHeader(text));
+}
+
 /** The answer to a failed request. Whatever is no ApiError is a fault of the server: a 500 that carries its message. */
 export function failure(error: unknown): Reply {
   const { status } = error instanceof ApiError ? error : internal(error);
@@ -33,7 +38,7 @@ export function send(
 ): void {
   const bytes =
     typeof body === 'string' || Buffer.isBuffer(body) ? Buffer.from(body) : Buffer.from(`${JSON.stringify(body)}\n`);
-  if (warnings.length > 0) response.setHeader('warning', warnings.map(warningHeader));
+  for (const text of warnings) warn(response, text);
   response.writeHead(code, {
     'content-type': contentType,
     'content-length': bytes.length,

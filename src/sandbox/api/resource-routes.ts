@@ -6,6 +6,7 @@ import { isReview } from './api-resources.ts';
 import { type Call, flag, type Handler, type Reply } from './call.ts';
 import { deleteMany, deleteOne } from './delete.ts';
 import { list } from './list.ts';
+import { warn } from './reply.ts';
 import { scale } from './scale.ts';
 import { shapeOf } from './shape.ts';
 import { noContainers, podStreams } from './streams.ts';
@@ -68,13 +69,12 @@ function serves({ kind, subresource }: Target): boolean {
 
 /** The handler of every resource path; undefined is the answer where nothing is served there. */
 export function resourceHandler(registry: ServerRegistry, settings: WatchSettings): Handler {
-  return async (call, parameters) => {
+  return (call, parameters) => {
     const target = targetOf(registry.catalog, parameters);
     if (!target) return nothing(registry, parameters);
     const { deprecationWarning } = target.kind;
-    const warnings = deprecationWarning === undefined ? [] : [deprecationWarning];
-    const reply = await answer(call, target, { registry, settings });
-    return reply && { ...reply, warnings: [...warnings, ...(reply.warnings ?? [])] };
+    if (deprecationWarning !== undefined) warn(call.response, deprecationWarning);
+    return answer(call, target, { registry, settings });
   };
 }
 

@@ -68,20 +68,11 @@ export function watch(call: Call, target: Target, registry: ServerRegistry, sett
   const { since, announceEnd } = startOf(query);
   const shape = shapeOf(call, settings.now());
   open(response);
-  let columnsSent = false;
-
   const send = (event: Event): void => {
     // Between its end and its close a stream may still be told of changes.
     if (!response.writableEnded) response.write(`${JSON.stringify(event)}\n`);
   };
-  const asked = (object: KubeObject): object => {
-    const shown = shaped(kind, atVersion(object, kind), { ...shape, now: settings.now() });
-    if (shape.form !== 'table' || !columnsSent) {
-      columnsSent = true;
-      return shown;
-    }
-    return { ...shown, columnDefinitions: [] };
-  };
+  const asked = shaper(kind, shape, settings.now);
   const onChange = (change: Change): void => {
     const event = visible(change, selected);
     if (event) send({ type: event.type, object: asked(event.object) });
@@ -110,6 +101,17 @@ export function watch(call: Call, target: Target, registry: ServerRegistry, sett
     clearTimeout(end);
   });
   return undefined;
+}
+
+/** Gives each object of a stream the asked form; of its tables only the first names the columns. */
+function shaper(kind: Kind, shape: Shape, now: () => number): (object: KubeObject) => object {
+  let isFirst = true;
+  return (object) => {
+    const shown = shaped(kind, atVersion(object, kind), { ...shape, now: now() });
+    const again = shape.form === 'table' && !isFirst;
+    isFirst = false;
+    return again ? { ...shown, columnDefinitions: [] } : shown;
+  };
 }
 
 interface Following {
