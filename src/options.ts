@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { parseDuration } from './core/duration.ts';
 
@@ -104,10 +105,11 @@ export function tolerance(): Option {
     .default({ amount: 5, relative: false }, '5');
 }
 
-/** A list with commas; may be given several times. */
-export function list(flags: string, description: string): Option {
-  return new Option(flags, description).argParser((text: string, before: string[] | undefined) => [
-    ...(before ?? []),
-    ...text.split(',').filter(Boolean),
-  ]);
+/** IP addresses with commas between them; may be given several times. */
+export function addresses(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((text: string, before: string[] | undefined) => {
+    const each = text.split(',');
+    if (!each.every(isIP)) throw new InvalidArgumentError('must be IP addresses with commas between them');
+    return [...(before ?? []), ...each];
+  });
 }

@@ -12,7 +12,7 @@ import {
   timeout,
   vantage,
 } from './option-groups.ts';
-import { addGlobalOptions, decimal, dryRun, duration, integer, list, output } from './options.ts';
+import { addGlobalOptions, addresses, decimal, dryRun, duration, integer, output } from './options.ts';
 import { packageVersion } from './package.ts';
 import { refuseBadUsage } from './usage.ts';
 
@@ -137,7 +137,7 @@ function probeCommands(program: Command, context: ProgramContext): void {
     .addOption(integer('--concurrency <n>', 'connections open at a time', [1, 1000]).default(16))
     .addOption(duration('--interval <duration>', 'time between two starts').default(0, '0'))
     .addOption(duration('--max-time <duration>', 'look at no connection after this time'))
-    .addOption(list('--source-address <addresses>', 'local addresses to connect from, in turn'))
+    .addOption(addresses('--source-address <addresses>', 'local addresses to connect from, in turn'))
     .addOption(integer('--seed <n>', 'seed of the jitter', [0, 4_294_967_295]))
     .option(
       '--after-change [split]',

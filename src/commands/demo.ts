@@ -6,6 +6,7 @@ import type { Io } from '../io.ts';
 import type { CommandContext } from './context.ts';
 import { createStyle } from '../report/style.ts';
 import { freePort } from './free-port.ts';
+import { keeping } from './sandbox-process.ts';
 import { sandboxOptions, type SandboxCommandOptions } from './sandbox.ts';
 
 interface Chapter {
@@ -39,7 +40,7 @@ function story(api: string, port: number): Chapter[] {
 /** Runs the whole task on a sandbox of its own, by the commands that a user would type, over a kubeconfig. */
 export async function demo(options: DemoOptions, { io, run }: CommandContext): Promise<ExitCode> {
   const port = options.port ?? (await freePort(usualPort));
-  const folder = await mkdtemp(join(tmpdir(), 'tcpshift-demo-'));
+  const folder = await keeping(() => mkdtemp(join(tmpdir(), 'tcpshift-demo-')), 'TMPDIR');
   const { startSandbox } = await import('../sandbox/sandbox.ts');
   const kubeconfig = join(folder, 'kubeconfig');
   const sandbox = await startSandbox(sandboxOptions({ ...options, ingressPort: port }, kubeconfig));

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createWriteStream, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createWriteStream, mkdirSync, readFileSync, rmSync, writeFileSync, type WriteStream } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -70,12 +70,36 @@ async function answers({ kubeconfig }: SandboxState, io: Io): Promise<boolean> {
   }
 }
 
+/** Writes files of the sandbox. @throws ShiftError config where the file system refuses */
+export async function keeping<T>(write: () => T | Promise<T>, variable = 'XDG_STATE_HOME'): Promise<T> {
+  try {
+    return await write();
+  } catch (cause) {
+    if (!(cause instanceof Error) || !('syscall' in cause)) throw cause;
+    throw new ShiftError('config', `cannot keep the files of the sandbox: ${cause.message}`, {
+      hint: `name a folder that can be written with ${variable}`,
+      cause,
+    });
+  }
+}
+
+async function openLog({ folder, log }: SandboxPaths): Promise<WriteStream> {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  // A stream that has a file descriptor is handed to the process as it is, and outlives this one.
+  const stream = createWriteStream(log, { mode: 0o600 });
+  await once(stream, 'open');
+  return stream;
+}
+
+/** What a process that ended said was wrong. */
+function lastError({ log }: SandboxPaths): string | undefined {
+  const lines = readFileSync(log, 'utf8').trim().split('\n');
+  return lines.findLast((line) => line.startsWith('error: '))?.slice('error: '.length) ?? lines.at(-1);
+}
+
 /** Runs `tcpshift sandbox run` as a process that outlives this one, and resolves once it is ready. */
 export async function launch(runArguments: readonly string[], paths: SandboxPaths, io: Io): Promise<SandboxState> {
-  mkdirSync(paths.folder, { recursive: true, mode: 0o700 });
-  // A stream that has a file descriptor is handed to the process as it is, and outlives this one.
-  const log = createWriteStream(paths.log, { mode: 0o600 });
-  await once(log, 'open');
+  const log = await keeping(() => openLog(paths));
   const subprocess = execa(
     process.execPath,
     [join(packageRoot(), 'bin', 'tcpshift.js'), 'sandbox', 'run', ...runArguments],
@@ -95,8 +119,8 @@ export async function launch(runArguments: readonly string[], paths: SandboxPath
   const ready = new Promise<void>((resolve) => subprocess.once('message', () => resolve()));
   const ended = await Promise.race([ready, subprocess]);
   if (ended) {
-    const [why = `exit code ${ended.exitCode}`] = readFileSync(paths.log, 'utf8').trim().split('\n').slice(-1);
-    throw new ShiftError('config', `the sandbox did not start: ${why.replace(/^error: /, '')}`, {
+    const why = lastError(paths) || `exit code ${ended.exitCode}`;
+    throw new ShiftError('config', `the sandbox did not start: ${why}`, {
       hint: `read its log: ${paths.log}`,
     });
   }

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { exitCodes, ShiftError, type ExitCode } from '../errors.ts';
 import type { CommandContext } from './context.ts';
 import { emit } from '../report/emit.ts';
@@ -6,12 +8,13 @@ import {
   announce,
   findSandbox,
   forget,
+  keeping,
   launch,
   sandboxPaths,
   terminate,
   type SandboxState,
 } from './sandbox-process.ts';
-import { openProgress, type GlobalOptions } from './session.ts';
+import { defined, openProgress, type GlobalOptions } from './session.ts';
 
 export interface SandboxCommandOptions extends GlobalOptions {
   picker: PickerName;
@@ -47,8 +50,9 @@ function runArguments(options: SandboxCommandOptions): string[] {
     drain: `${drain}ms`,
     seed,
     'ingress-port': ingressPort,
+    kubeconfig: options.kubeconfig && resolve(options.kubeconfig),
   };
-  return Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  return Object.entries(defined(flags)).flatMap(([name, value]) => [`--${name}`, String(value)]);
 }
 
 /** Starts the sandbox in the background; stdout carries only the line for the shell. */
@@ -99,16 +103,25 @@ export async function foreground(options: SandboxCommandOptions, { io }: Command
       hint: 'stop it first: tcpshift sandbox stop',
     });
   }
+  refuseOverwriting(options);
   const { startSandbox } = await import('../sandbox/sandbox.ts');
-  const sandbox = await startSandbox(sandboxOptions(options, options.kubeconfig ?? paths.kubeconfig));
+  const sandbox = await keeping(() => startSandbox(sandboxOptions(options, options.kubeconfig ?? paths.kubeconfig)));
   const { server, kubeconfig } = sandbox;
   const state = { pid: process.pid, server, kubeconfig, startedAt: new Date(io.clock.now()).toISOString() };
-  announce(state, paths);
+  await keeping(() => announce(state, paths));
   io.stdout.write(`${exportLine(state)}\n`);
   await untilAborted(io.signal);
   forget(paths);
   await sandbox.stop();
   return exitCodes.ok;
+}
+
+/** The sandbox writes the file that --kubeconfig names here, and removes it at its end. @throws ShiftError config */
+function refuseOverwriting({ kubeconfig }: SandboxCommandOptions): void {
+  if (kubeconfig === undefined || !existsSync(kubeconfig)) return;
+  throw new ShiftError('config', `cannot write the sandbox's kubeconfig to ${kubeconfig}: it exists already`, {
+    hint: 'name a file that does not exist, or leave out --kubeconfig',
+  });
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {

@@ -2,7 +2,7 @@ import { ShiftError } from '../errors.ts';
 import { isReadyPod } from '../core/pods.ts';
 import type { Sample } from '../core/sample.ts';
 import { dialTcp, dialTls } from '../probe/dial.ts';
-import { messageOf } from '../probe/failure.ts';
+import { messageOf, outcomeOfError } from '../probe/failure.ts';
 import { probeLoop } from '../probe/loop.ts';
 import { podLoop } from '../probe/pod-loop.ts';
 import type { Dial, Exchange } from '../probe/probe.ts';
@@ -161,7 +161,8 @@ async function reach(dial: Dial, at: { address: string; target: Target; session:
     (await dial(signal)).destroy();
   } catch (cause) {
     if (io.signal.aborted) throw io.signal.reason;
-    if (cause instanceof ShiftError) throw cause;
+    // What is wrong with this machine itself is thrown here.
+    outcomeOfError(cause, 'refused');
     const why = signal.aborted ? `no answer in ${reachTimeoutMs / 1000} s` : messageOf(cause);
     throw new ShiftError('unreachable', `cannot reach ${at.address}: ${why}`, {
       hint: statusCommand(at.target),

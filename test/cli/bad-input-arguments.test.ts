@@ -40,6 +40,10 @@ describe('values that an option does not take', () => {
     ['probe --port -1', number('--port <port>', '-1', 65535)],
     ['probe --interval soon', duration('--interval <duration>', 'soon')],
     ['setup --timeout -1s', duration('--timeout <duration>', '-1s')],
+    [
+      'verify --source-address me',
+      "option '--source-address <addresses>' argument 'me' is invalid: must be IP addresses with commas between them",
+    ],
     ['verify -o xml', choice('-o, --output <format>', 'xml', 'text, json, yaml, ndjson')],
     ['status -o ndjson', choice('-o, --output <format>', 'ndjson', 'text, json, yaml')],
     ['weight v2=20 --dry-run', "option '--dry-run <strategy>' argument missing"],

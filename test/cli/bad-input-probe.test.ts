@@ -39,6 +39,14 @@ describe('a gateway that cannot be reached', () => {
   });
 });
 
+test('an address that this machine does not have', async () => {
+  expect(await sandbox.refused('verify --source-address 192.0.2.1')).toEqual({
+    exitCode: usage,
+    error: 'this machine cannot open another connection: bind EADDRNOTAVAIL 192.0.2.1',
+    hint: 'raise --interval, so that local ports become free again, or name a source address of this machine',
+  });
+});
+
 test.each([
   ['--tls --from pod', '--tls does not go with --from pod'],
   ['--source-address 127.0.0.1 --from port-forward', '--source-address does not go with --from port-forward'],

@@ -117,14 +117,6 @@ test('a cleanup where nothing is', async () => {
   expect(result).toMatchObject({ exitCode: 0, stdout: "Nothing of tcpshift's in namespace nowhere\n" });
 });
 
-test('a sandbox to stop where none runs', async () => {
-  const XDG_STATE_HOME = await temporaryFolder();
-  const env = { XDG_STATE_HOME };
-  expect(await sandbox.run('sandbox stop', { env })).toEqual({ exitCode: 0, stdout: '', stderr: 'No sandbox runs\n' });
-  const status = await sandbox.run('sandbox status', { env });
-  expect(status).toMatchObject({ exitCode: 0, stdout: 'No sandbox runs. Start one with: tcpshift sandbox start\n' });
-});
-
 describe('kinds that the cluster does not serve', () => {
   const remove = async (name: string): Promise<void> => {
     const crd = { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', name };
