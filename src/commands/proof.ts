@@ -34,6 +34,14 @@ export interface Change {
 /** More connections than this are not opened without being asked for. */
 const mostUnasked = 3000;
 
+/** Milliseconds between the starts of two connections of the watch. */
+const intervalMs = 5;
+
+/** About how long, in milliseconds, connections have to be watched until they show the new split. */
+export function expectedWatchMs(before: Split, after: Split): number {
+  return connectionsToTell(before, after) * intervalMs;
+}
+
 /** @throws ShiftError usage: the splits are too alike to be told apart by a few connections */
 export function refuseTooAlike(before: Split, after: Split): void {
   const needed = connectionsToTell(before, after);
@@ -57,7 +65,7 @@ export async function observeChange(
   const sinceWrite = (time = io.clock.now()): number =>
     Math.max(0, Math.round(io.clock.monotonic() - change.writtenAt - (io.clock.now() - time)));
   let connections = 0;
-  for await (const sample of vantage.samples({ intervalMs: 5, concurrency: 4, count: 100_000 }, exchange)) {
+  for await (const sample of vantage.samples({ intervalMs, concurrency: 4, count: 100_000 }, exchange)) {
     connections++;
     const inForce = propagation.observe(sample);
     const afterMs = sinceWrite();

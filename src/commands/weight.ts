@@ -10,7 +10,7 @@ import { versionChanges, weightLines, type WeightReport } from '../report/weight
 import { planRoute } from '../routing/backends.ts';
 import type { RouteView } from '../routing/routing-api.ts';
 import { needExchange, type ExchangeOptions } from './exchange.ts';
-import { observeChange, refuseTooAlike } from './proof.ts';
+import { expectedWatchMs, observeChange, refuseTooAlike } from './proof.ts';
 import { waitProgrammed } from './proxies.ts';
 import { waitReady } from './ready.ts';
 import { holdingRoute } from './route-lock.ts';
@@ -66,8 +66,11 @@ export async function weight(options: WeightOptions, { io }: CommandContext): Pr
   return exitCodes.ok;
 }
 
-/** Where every proxy has the weights, connections that do not show them (as behind a sticky gateway) are waited for no longer than this. */
-const patienceMs = 5000;
+/**
+ * Where every proxy has the weights, connections that do not show them (as behind a sticky gateway) are waited for this long beyond twice the time
+ * that the watch should take.
+ */
+const basePatienceMs = 5000;
 
 const unproved: WeightReport['proof'] = { level: 'none' };
 
@@ -114,6 +117,7 @@ async function prove(
     );
     if (programmed) Object.assign(proof, { level: 'programmed', programmed });
     if (wait === 'programmed') return proof;
+    const patienceMs = basePatienceMs + 2 * expectedWatchMs(plan.before, plan.after);
     const patience = async (): Promise<undefined> => {
       await session.io.clock.sleep(patienceMs, signal);
       throw new ShiftError('timeout', `connections did not show the new split in ${formatDuration(patienceMs)}`, {
