@@ -4,8 +4,10 @@ import { fieldSchema, keepsUnknown, type Schema } from '../../schema/schema.ts';
 import { isBuiltin, type Kind } from './kinds.ts';
 import { isFields } from './shape.ts';
 import { celErrors } from './validation/cel.ts';
+import { configMapErrors, secretErrors } from './validation/data.ts';
 import { crdErrors } from './validation/crd.ts';
 import { invalidWhole, type FieldError } from './validation/field-error.ts';
+import { leaseErrors } from './validation/lease.ts';
 import { metadataErrors } from './validation/metadata.ts';
 import { endpointSliceErrors, serviceErrors } from './validation/network.ts';
 import { schemaErrors } from './validation/schema-errors.ts';
@@ -16,11 +18,14 @@ export type { FieldError } from './validation/field-error.ts';
 type Check = (object: Record<string, any>, before?: Record<string, any>) => FieldError[];
 
 const builtinChecks: Record<string, Check | undefined> = {
+  ' ConfigMap': configMapErrors,
+  ' Secret': secretErrors,
   ' Service': serviceErrors,
   ' Pod': podErrors,
   'apps Deployment': workloadErrors,
   'apps ReplicaSet': workloadErrors,
   'discovery.k8s.io EndpointSlice': endpointSliceErrors,
+  'coordination.k8s.io Lease': leaseErrors,
   'apiextensions.k8s.io CustomResourceDefinition': crdErrors,
 };
 
@@ -31,7 +36,7 @@ const builtinChecks: Record<string, Check | undefined> = {
  */
 export function invalidFields(object: KubeObject, kind: Kind, before?: KubeObject): FieldError[] {
   const metadata = metadataErrors(object, kind, before);
-  if (!isBuiltin(kind)) return [...metadata, ...customErrors(object, kind.schema, before)];
+  if (!isBuiltin(kind)) return customErrors(object, kind.schema, { metadata, before });
   const check = builtinChecks[`${kind.group} ${kind.kind}`];
   const unsupported = schemaErrors(object, kind.schema).filter(({ reason }) => reason === 'FieldValueNotSupported');
   return [...metadata, ...unsupported, ...(check?.(object, before) ?? [])];
@@ -48,9 +53,15 @@ const blocking = new Set([
 const unchecked =
   'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation';
 
-function customErrors(object: KubeObject, schema: Schema, before?: KubeObject): FieldError[] {
+interface Known {
+  /** What is wrong with the metadata. */
+  metadata: FieldError[];
+  before: KubeObject | undefined;
+}
+
+function customErrors(object: KubeObject, schema: Schema, { metadata, before }: Known): FieldError[] {
   const { metadata: _, ...own } = schema.properties ?? {};
-  const errors = schemaErrors(object, { ...schema, properties: { ...own, metadata: anything } });
+  const errors = [...metadata, ...schemaErrors(object, { ...schema, properties: { ...own, metadata: anything } })];
   if (errors.some(({ reason }) => blocking.has(reason))) {
     return [...errors, { ...invalidWhole('<nil>', unchecked), message: `Invalid value: null: ${unchecked}` }];
   }

@@ -11,7 +11,9 @@ function mismatch(rule: string, pattern: string, examples: readonly string[]): s
   return `${rule} (e.g. ${listed}regex used for validation is '${pattern}')`;
 }
 
-const noMoreThan = (length: number) => `must be no more than ${length} bytes`;
+// Labels are counted in bytes, names in characters, which makes no difference to either.
+const noMoreThan = (length: number, unit: 'bytes' | 'characters' = 'characters') =>
+  `must be no more than ${length} ${unit}`;
 
 /** What is wrong with a DNS label, as Namespaces, Services, containers and ports are named. */
 export function labelProblems(name: string): string[] {
@@ -25,7 +27,7 @@ export function labelProblems(name: string): string[] {
 
 /** What is wrong with a DNS subdomain, as most objects are named. */
 export function subdomainProblems(name: string): string[] {
-  const problems = name.length > 253 ? ['must be no more than 253 characters'] : [];
+  const problems = name.length > 253 ? [noMoreThan(253)] : [];
   if (matches(subdomain, name)) return problems;
   const rule =
     "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character";
@@ -60,8 +62,20 @@ export function labelKeyProblems(key: string): string[] {
     ...(prefix === '' ? ['prefix part must be non-empty'] : []),
     ...(prefix ? subdomainProblems(prefix).map((problem) => `prefix part ${problem}`) : []),
     ...(name === '' ? ['name part must be non-empty'] : []),
-    ...(name.length > 63 ? [`name part ${noMoreThan(63)}`] : []),
+    ...(name.length > 63 ? [`name part ${noMoreThan(63, 'bytes')}`] : []),
     ...(matches(labelKey, name) ? [] : [`name part ${wrong}`]),
+  ];
+}
+
+/** What is wrong with a key of a ConfigMap or Secret, which may become a file's name. */
+export function dataKeyProblems(key: string): string[] {
+  const rule = "a valid config key must consist of alphanumeric characters, '-', '_' or '.'";
+  const pattern = '[-._a-zA-Z0-9]+';
+  return [
+    ...(key.length > 253 ? [noMoreThan(253)] : []),
+    ...(matches(pattern, key) ? [] : [mismatch(rule, pattern, ['key.name', 'KEY_NAME', 'key-name'])]),
+    ...(key === '.' || key === '..' ? [`must not be '${key}'`] : []),
+    ...(key.length > 2 && key.startsWith('..') ? ["must not start with '..'"] : []),
   ];
 }
 
@@ -70,7 +84,7 @@ export function labelValueProblems(value: string): string[] {
   const rule =
     "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
   return [
-    ...(value.length > 63 ? [noMoreThan(63)] : []),
+    ...(value.length > 63 ? [noMoreThan(63, 'bytes')] : []),
     ...(matches(`(${labelKey})?`, value) ? [] : [mismatch(rule, `(${labelKey})?`, ['MyValue', 'my_value', '12345'])]),
   ];
 }

@@ -28,10 +28,26 @@ function typeName(value: unknown): string {
 
 const inBody = (path: string, rule: string) => `${path} in body ${rule}`;
 
-function wrongTypeOf({ path, value, schema }: Finding): FieldError {
+function wrongTypeOf({ path, value, schema }: Finding): FieldError[] {
   const wanted = schema['x-kubernetes-int-or-string'] ? 'integer,string' : schema.type;
-  const found = typeName(value);
-  return wrongType(path, found, inBody(path, `must be of type ${wanted}: "${found}"`));
+  // Where the schema has a format, the real server speaks of formats, to which strings and lists have no answer.
+  const isFormatted = schema.format !== undefined && typeof value !== 'string' && !Array.isArray(value);
+  const found = isFormatted ? formatName(value) : typeName(value);
+  const type = isFormatted ? schema.format : wanted;
+  return [
+    wrongType(path, found, inBody(path, `must be of type ${type}: "${found}"`)),
+    ...(typeof value === 'number' && schema.type === 'integer' ? [outOfRange(path, schema)] : []),
+  ];
+}
+
+function formatName(value: unknown): string {
+  if (typeof value !== 'number') return '';
+  return Number.isInteger(value) ? 'int64' : 'float64';
+}
+
+function outOfRange(path: string, { type, format }: Schema): FieldError {
+  const wanted = `${type} ${format === undefined ? '(default format)' : `with format ${format}`}`;
+  return invalid('<nil>', '', `Checked value must be of type ${wanted} in ${path}`);
 }
 
 function repeated({ path, value, schema }: Finding): FieldError {
@@ -46,7 +62,7 @@ const combined =
   ({ path }: Finding): FieldError =>
     invalid('<nil>', '', `"${path}" ${rule}`);
 
-const wordings: Record<Rule, (finding: Finding) => FieldError | []> = {
+const wordings: Record<Rule, (finding: Finding) => FieldError | FieldError[]> = {
   unknown: () => [],
   type: wrongTypeOf,
   required: ({ path }) => required(path),

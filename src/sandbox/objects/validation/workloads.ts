@@ -89,14 +89,15 @@ function selects(selector: Fields, labels: Record<string, string>): boolean {
 
 function selectorErrors(selector: Fields | undefined, template: Fields): FieldError[] {
   const field = 'spec.selector';
-  if (!selector) return [required(field)];
+  const labels = template.metadata?.labels;
+  const mismatch = invalid('spec.template.metadata.labels', labels, '`selector` does not match template `labels`');
+  // No selector is taken for one that matches nothing.
+  if (!selector) return [required(field), mismatch];
   const isEmpty = Object.keys(selector.matchLabels ?? {}).length === 0 && !selector.matchExpressions?.length;
   if (isEmpty) return [invalid(field, selector, 'empty selector is invalid for deployment')];
-  const labels = template.metadata?.labels;
-  const mismatch = '`selector` does not match template `labels`';
   return [
     ...labelErrors(selector.matchLabels, `${field}.matchLabels`),
-    ...(selects(selector, labels ?? {}) ? [] : [invalid('spec.template.metadata.labels', labels, mismatch)]),
+    ...(selects(selector, labels ?? {}) ? [] : [mismatch]),
   ];
 }
 
