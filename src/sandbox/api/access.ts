@@ -1,6 +1,12 @@
-import { decodeObject, mediaType, readBody } from './body.ts';
+import type { KubeObject } from '../../core/objects.ts';
 import type { Kind } from '../objects/kinds.ts';
+import { trackUpdate } from '../objects/managed-fields.ts';
+import { invalid as invalidValue } from '../objects/validation/field-error.ts';
+import { invalid } from '../store/api-error.ts';
+import { decoded } from '../store/prepare.ts';
+import { decodeObject, mediaType, readBody } from './body.ts';
 import type { Call, Reply } from './call.ts';
+import { writeOptions } from './write-options.ts';
 
 /** The only user there is. */
 export const user = { username: 'tcpshift-sandbox', groups: ['system:masters', 'system:authenticated'] };
@@ -42,6 +48,27 @@ const statuses: Readonly<Record<string, (allowed: boolean) => object>> = {
 /** Answers a review that was posted; `allowed` is false only where a test wants it so. */
 export async function review(call: Call, kind: Kind, allowed: boolean): Promise<Reply> {
   const sent = await decodeObject(await readBody(call.request), mediaType(call.request), kind);
+  const after = decoded({ ...sent, metadata: { ...sent['metadata'] } } as KubeObject, kind);
+  if (kind.kind === 'SelfSubjectAccessReview') requireOneSubject(after);
+  const tracked = trackUpdate({ after, kind, manager: writeOptions(call).manager, now: Date.now() });
   const status = statuses[kind.kind]?.(allowed) ?? {};
-  return { code: 201, body: { ...sent, metadata: { creationTimestamp: null, ...sent.metadata }, status } };
+  return { code: 201, body: { ...tracked, status } };
+}
+
+/** Throws ApiError 422 unless the review is about either a resource or a path. */
+function requireOneSubject({ spec = {} }: KubeObject): void {
+  const { resourceAttributes, nonResourceAttributes } = spec;
+  if ((resourceAttributes === undefined) !== (nonResourceAttributes === undefined)) return;
+  const error = resourceAttributes
+    ? invalidValue(
+        'spec.nonResourceAttributes',
+        nonResourceAttributes,
+        'cannot be specified in combination with resourceAttributes',
+      )
+    : invalidValue(
+        'spec.resourceAttributes',
+        null,
+        'exactly one of nonResourceAttributes or resourceAttributes must be specified',
+      );
+  throw invalid({ group: 'authorization.k8s.io', kind: '' }, '', [error]);
 }

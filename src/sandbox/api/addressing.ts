@@ -1,5 +1,7 @@
 import type { KubeObject } from '../../core/objects.ts';
 import type { Kind } from '../objects/kinds.ts';
+import { celErrors } from '../objects/validation/cel.ts';
+import { invalid as invalidValue } from '../objects/validation/field-error.ts';
 import { badRequest, invalid } from '../store/api-error.ts';
 import { apiVersionOf, type Catalog } from '../store/catalog.ts';
 import type { Target } from './target.ts';
@@ -36,9 +38,10 @@ function requireCustomKind(sent: Record<string, any>, kind: Kind): void {
     );
   }
   if (sent['kind'] === kind.kind) return;
-  const message = `Invalid value: ${JSON.stringify(sent['kind'])}: must be ${kind.kind}`;
+  // Its schema is another's, and so are its defaults; the real server asks no more than its rules.
   throw invalid({ group: kind.group, kind: sent['kind'] }, sent['metadata']?.name ?? '', [
-    { reason: 'FieldValueInvalid', field: 'kind', message },
+    invalidValue('kind', sent['kind'], `must be ${kind.kind}`),
+    ...celErrors(sent, kind.schema),
   ]);
 }
 
@@ -62,15 +65,6 @@ export function kindProblem(sent: Record<string, any>, kind: Kind, catalog: Cata
     return `converting (${known.version}.${known.kind}) to (${internal}.${kind.kind}): unknown conversion`;
   }
   return `no kind ${JSON.stringify(given.kind)} is registered for version ${JSON.stringify(given.apiVersion)} in scheme "pkg/runtime/scheme.go:111"`;
-}
-
-/** Throws ApiError 400 unless the object has the name of the URL. */
-export function requireName({ metadata }: KubeObject, name: string): void {
-  if (!metadata.name) {
-    throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
-  }
-  if (metadata.name === name) return;
-  throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
 }
 
 /** The 422 for a patch that makes something else of the object than one of its kind. */

@@ -53,7 +53,7 @@ export async function deleteOne(call: Call, target: Target, registry: ServerRegi
     ...(namespace === undefined ? {} : { namespace }),
   };
   const object = registry.delete(ref, request);
-  const waits = registry.get(ref, name, namespace) !== undefined && request.dryRun !== true;
+  const waits = object.metadata.deletionTimestamp !== undefined;
   return ok(waits || answeredWithObject.includes(placeOf(kind)) ? object : success(kind, object));
 }
 

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../core/objects.ts';
-import type { Kind } from '../objects/kinds.ts';
+import { isBuiltin, type Kind } from '../objects/kinds.ts';
 import { type ApiError, badRequest } from '../store/api-error.ts';
 import { placeOf } from '../store/catalog.ts';
 
@@ -47,12 +47,11 @@ export function fieldSelector(text: string, kind: Kind): FieldSelector {
 }
 
 /** Built-in kinds without fields of their own share one check, which words its refusal otherwise than all the rest. */
-const hasOwnFields = (kind: Kind): boolean => selectable[placeOf(kind)] !== undefined || kind.group.includes('.');
-
-function unknownField(field: string, known: readonly string[], own: boolean): ApiError {
-  if (own) return badRequest(`field label not supported: ${field}`);
-  const list = known.map((name) => JSON.stringify(name)).join(', ');
-  return badRequest(`${JSON.stringify(field)} is not a known field selector: only ${list}`);
+function unknownField(field: string, kind: Kind): ApiError {
+  const isOwn = selectable[placeOf(kind)] !== undefined || !isBuiltin(kind);
+  if (isOwn) return badRequest(`field label not supported: ${field}`);
+  const only = '"metadata.name", "metadata.namespace"';
+  return badRequest(`${JSON.stringify(field)} is not a known field selector: only ${only}`);
 }
 
 function requirement(part: string, text: string, kind: Kind): FieldSelector {
@@ -64,7 +63,7 @@ function requirement(part: string, text: string, kind: Kind): FieldSelector {
     ...(kind.namespaced ? ['metadata.namespace'] : []),
     ...(selectable[placeOf(kind)] ?? []),
   ];
-  if (!known.includes(field)) throw unknownField(field, known, hasOwnFields(kind));
+  if (!known.includes(field)) throw unknownField(field, kind);
   return (object) => (fieldOf(object, field) === value) === (operator !== '!=');
 }
 

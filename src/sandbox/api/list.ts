@@ -27,15 +27,30 @@ function encodeToken(page: Page): string {
 }
 
 function decodeToken(token: string): Page {
+  const { rv, start } = parseToken(token);
+  if (typeof rv === 'number' && typeof start === 'string') return { revision: rv, after: start };
+  throw invalidToken('server does not recognize this encoded version ');
+}
+
+function invalidToken(why: string): ApiError {
+  return badRequest(`invalid continue token: continue key is not valid: ${why}`);
+}
+
+function parseToken(token: string): any {
+  const illegal = token.search(/[^\w-]/);
+  if (illegal >= 0) throw invalidToken(`illegal base64 data at input byte ${illegal}`);
+  const bytes = Buffer.from(token, 'base64url');
   try {
-    const { rv, start } = JSON.parse(Buffer.from(token, 'base64url').toString('utf8'));
-    if (typeof rv === 'number' && typeof start === 'string') return { revision: rv, after: start };
+    return JSON.parse(bytes.toString('utf8')) ?? {};
   } catch {
-    throw badRequest('invalid continue token: continue key is not valid: illegal base64 data at input byte 0');
+    // The real server names the first byte as if it were a character.
+    const code = bytes[0] ?? 0;
+    const first =
+      code < 0xa0 && (code < 0x20 || code > 0x7e)
+        ? `\\u${code.toString(16).padStart(4, '0')}`
+        : String.fromCharCode(code);
+    throw invalidToken(`invalid character '${first}' looking for beginning of value`);
   }
-  throw badRequest(
-    'invalid continue token: continue key is not valid: server does not recognize this encoded version ',
-  );
 }
 
 /** Which revision a list shows, and from where on. */
@@ -94,7 +109,10 @@ export function list(call: Call, target: Target, registry: ServerRegistry, now: 
   const { items, metadata } = chunkOf(objects, selection, page, limitOf(call.query));
   const versioned = items.map((item) => atVersion(item, kind));
   const shown = shape.form === 'object' ? asListed(versioned, kind, registry) : versioned;
-  return ok(shapedList(kind, apiVersionOf(kind), shown, { metadata, shape }));
+  const isCustom = registry.catalog.isCustom(kind);
+  // A real server's lists of custom objects say that there is no more, where all others are silent.
+  const said = isCustom && shape.form === 'object' ? { continue: '', ...metadata } : metadata;
+  return ok(shapedList(kind, apiVersionOf(kind), shown, { metadata: said, shape }));
 }
 
 /** A real server's lists of built-in kinds leave out of each item what the list says already. */

@@ -1,5 +1,4 @@
 import { methodNotAllowed, noSuchResource } from '../store/api-error.ts';
-import { apiVersionOf } from '../store/catalog.ts';
 import type { ServerRegistry } from '../store/open-registry.ts';
 import { review } from './access.ts';
 import { isReview } from './api-resources.ts';
@@ -11,7 +10,7 @@ import { scale } from './scale.ts';
 import { shapeOf } from './shape.ts';
 import { noContainers, podStreams } from './streams.ts';
 import { shaped } from './table.ts';
-import { missing, type PathParameters, type Target, targetOf } from './target.ts';
+import { liveOf, missing, type PathParameters, type Target, targetOf } from './target.ts';
 import { watch, type WatchSettings } from './watch.ts';
 import { create, patch, replace } from './write.ts';
 
@@ -27,10 +26,9 @@ const patterns = [
 export const resourcePaths = ['/api', '/apis/:group'].flatMap((root) => patterns.map((pattern) => root + pattern));
 
 function get(call: Call, target: Target, { registry, settings }: Serving): Reply {
-  const { kind, name = '', namespace } = target;
-  const object = registry.get({ apiVersion: apiVersionOf(kind), kind: kind.kind }, name, namespace);
+  const object = liveOf(target, registry);
   if (!object) throw missing(target);
-  return { code: 200, body: shaped(kind, object, shapeOf(call, settings.now())) };
+  return { code: 200, body: shaped(target.kind, object, shapeOf(call, settings.now())) };
 }
 
 interface Serving {

@@ -1,11 +1,10 @@
 import type { KubeObject } from '../../core/objects.ts';
 import { badRequest, invalid } from '../store/api-error.ts';
-import { apiVersionOf } from '../store/catalog.ts';
 import type { ServerRegistry } from '../store/open-registry.ts';
 import { decodeObject, mediaType, readBody } from './body.ts';
 import { type Call, ok, type Reply } from './call.ts';
 import { decodePatch, patched, requirePatchType } from './patch.ts';
-import { missing, type Target } from './target.ts';
+import { liveOf, missing, type Target } from './target.ts';
 import { writeOptions } from './write-options.ts';
 
 const scaleKind = { group: 'autoscaling', kind: 'Scale' };
@@ -22,10 +21,6 @@ function scaleOf({ metadata, spec, status }: KubeObject): KubeObject {
     spec: spec?.replicas ? { replicas: spec.replicas } : {},
     status: { replicas: status?.replicas ?? 0, selector: selector.sort().join(',') },
   };
-}
-
-function liveOf({ kind, name = '', namespace }: Target, registry: ServerRegistry): KubeObject | undefined {
-  return registry.get({ apiVersion: apiVersionOf(kind), kind: kind.kind }, name, namespace);
 }
 
 /** GET, PUT and PATCH of a workload's scale. Throws ApiError as the workload's own update would. */

@@ -1,17 +1,20 @@
 import type { KubeObject } from '../../core/objects.ts';
 import type { Kind } from '../objects/kinds.ts';
 import { decodeProblem } from '../objects/decode-problem.ts';
+import { isMadeByUpdates } from '../objects/strategy.ts';
 import { badRequest, invalid, methodNotAllowed } from '../store/api-error.ts';
 import { apiVersionOf } from '../store/catalog.ts';
 import type { ServerRegistry } from '../store/open-registry.ts';
-import { addressed, inNamespace, invalidPatch, kindProblem, requireName } from './addressing.ts';
+import { unversioned } from '../store/prepare.ts';
+import { requireName, requireVersion } from '../store/preconditions.ts';
+import { addressed, inNamespace, invalidPatch, kindProblem } from './addressing.ts';
 import { decodeObject, mediaType, readBody } from './body.ts';
 import { type Call, flag, type Reply } from './call.ts';
 import { strictProblem, unknownFieldWarnings, untypedProblem } from './field-validation.ts';
 import { applyType, decodeApply, decodePatch, type Patch, patched, requirePatchType } from './patch.ts';
 import { shapeOf } from './shape.ts';
 import { shaped } from './table.ts';
-import { missing, type Target } from './target.ts';
+import { liveOf, missing, type Target } from './target.ts';
 import { forbidForce, requireManager, writeOptions } from './write-options.ts';
 
 type StoredSubresource = 'status' | 'finalize';
@@ -50,6 +53,11 @@ export async function replace(call: Call, target: Target, registry: ServerRegist
   const object = await sentObject(call, target, registry);
   requireName(object, target.name ?? '');
   const warnings = unknownFieldWarnings(object, target.kind, options.fieldValidation);
+  const live = liveOf(target, registry);
+  if (live) requireVersion(target.kind, object);
+  else if (isMadeByUpdates(target.kind) && !target.subresource) {
+    return answer(call, target, { code: 201, object: registry.create(unversioned(object), options), warnings });
+  }
   return answer(call, target, { code: 200, object: registry.update(object, options), warnings });
 }
 
@@ -64,8 +72,8 @@ export async function patch(call: Call, target: Target, registry: ServerRegistry
 function merged(call: Call, target: Target, { registry, patch }: { registry: ServerRegistry; patch: Patch }): Reply {
   forbidForce(call);
   const options = { ...writeOptions(call), ...subresourceOf(target) };
-  const { kind, name = '', namespace } = target;
-  const live = registry.get({ apiVersion: apiVersionOf(kind), kind: kind.kind }, name, namespace);
+  const { kind, name = '' } = target;
+  const live = liveOf(target, registry);
   if (!live) throw missing(target);
   const result = patched(live, patch, kind);
   const strict = options.fieldValidation === 'Strict' ? strictProblem(result, kind) : undefined;
@@ -74,6 +82,7 @@ function merged(call: Call, target: Target, { registry, patch }: { registry: Ser
   const object = inNamespace(result, target);
   requireName(object, name);
   if (object.metadata.uid !== live.metadata.uid) throw otherUid(target, object);
+  requireVersion(kind, object);
   const warnings = unknownFieldWarnings(object, kind, options.fieldValidation);
   return answer(call, target, { code: 200, object: registry.update(object, options), warnings });
 }
@@ -104,7 +113,6 @@ function applied(call: Call, target: Target, { registry, value }: { registry: Se
   if (untyped) throw untyped;
   const object = inNamespace(value, target);
   object.metadata.name ||= name;
-  requireName(object, name);
-  const { object: result, created } = registry.apply(object, options);
+  const { object: result, created } = registry.apply(object, { ...options, name });
   return answer(call, target, { code: created ? 201 : 200, object: result, warnings: [] });
 }

@@ -1,5 +1,6 @@
 import type { Json, KubeObject } from '../../core/objects.ts';
 import type { Schema } from '../../schema/schema.ts';
+import { blank } from './blank.ts';
 import { changed, compare, equal } from './compare.ts';
 import { difference, emptySet, intersection, isEmpty, pathsOf, union, type FieldSet } from './field-set.ts';
 import type { Kind, Subresource } from './kinds.ts';
@@ -120,7 +121,7 @@ function managersBefore({ live, kind, now }: ServerSideApply): Managers {
   const managers = decodeManagers(live?.metadata.managedFields ?? []);
   if (!live || managers.size > 0) return managers;
   const writer: Writer = { manager: 'before-first-apply', operation: 'Update', apiVersion: live.apiVersion };
-  const found = changed(compare({}, ownable(live), kind.schema), 'added');
+  const found = changed(compare(blank(kind), ownable(live), kind.schema), 'added');
   const fields = withoutSystemFields(withoutReset(found, kind, undefined));
   return isEmpty(fields)
     ? managers

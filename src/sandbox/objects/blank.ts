@@ -11,6 +11,7 @@ const blanks: Readonly<Record<string, Blank>> = {
   ' Pod': { spec: { containers: null }, status: {} },
   ' Node': { spec: {}, status: {} },
   ' Event': { involvedObject: {}, source: {} },
+  'authorization.k8s.io SelfSubjectAccessReview': { spec: {}, status: {} },
   'apps Deployment': { spec: { strategy: {}, template }, status: {} },
   'apps ReplicaSet': { spec: { template }, status: {} },
   'coordination.k8s.io Lease': { spec: {} },

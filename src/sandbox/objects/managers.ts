@@ -1,6 +1,7 @@
 import type { Json, KubeObject, ManagedFieldsEntry } from '../../core/objects.ts';
 import { fromFieldsV1, isEmpty, toFieldsV1, without, withoutMember, type FieldSet } from './field-set.ts';
-import { isBuiltin, type Kind, type Subresource } from './kinds.ts';
+import type { Kind, Subresource } from './kinds.ts';
+import { metadataKeptByStatus } from './strategy.ts';
 
 /** One entry of managedFields, decoded. */
 export interface Manager {
@@ -78,14 +79,14 @@ export function withoutSystemFields(fields: FieldSet): FieldSet {
 
 /** The set without the fields that a write through this door does not change, whatever it carries. */
 export function withoutReset(fields: FieldSet, kind: Kind, subresource: Subresource | undefined): FieldSet {
-  return resetFields(kind, subresource).reduce((set, field) => without(set, [field]), fields);
+  return resetFields(kind, subresource).reduce(without, fields);
 }
 
-function resetFields(kind: Kind, subresource: Subresource | undefined): string[] {
-  if (subresource === undefined) return kind.subresources.includes('status') ? ['f:status'] : [];
-  if (subresource === 'scale') return ['f:status'];
-  const keepsMetadata = isBuiltin(kind) && kind.kind !== 'CustomResourceDefinition';
-  return keepsMetadata ? ['f:spec'] : ['f:spec', 'f:metadata'];
+function resetFields(kind: Kind, subresource: Subresource | undefined): string[][] {
+  if (subresource === undefined) return kind.subresources.includes('status') ? [['f:status']] : [];
+  if (subresource === 'scale') return [['f:status']];
+  const kept = metadataKeptByStatus(kind)?.map((field) => ['f:metadata', `f:${field}`]);
+  return [['f:spec'], ...(kept ?? [['f:metadata']])];
 }
 
 /** Drops the managers that own nothing. */

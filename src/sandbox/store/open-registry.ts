@@ -9,10 +9,20 @@ import { type Catalog, placeOf } from './catalog.ts';
 import { marked } from './deletion.ts';
 import { generatedName } from './generated-name.ts';
 import { holders, requireDeletable, requireNamespace } from './namespaces.ts';
-import { immutableUid, requireCurrent, requirePreconditions } from './preconditions.ts';
-import { asCreated, asUpdated, decoded, isUnchanged, requireValid, timestamp, withoutStatus } from './prepare.ts';
+import { immutableUid, requireCurrent, requireName, requirePreconditions } from './preconditions.ts';
+import {
+  asCreated,
+  asUpdated,
+  decoded,
+  isUnchanged,
+  requireValid,
+  timestamp,
+  unversioned,
+  withoutStatus,
+} from './prepare.ts';
 import type { Registry, RegistryWrite } from './registry.ts';
 import { withServerFields } from './server-fields.ts';
+import { isService, requireAllocatable } from './service-address.ts';
 import type { Store } from './store.ts';
 import { versioned } from './versioned-store.ts';
 import { atVersion } from './versions.ts';
@@ -20,6 +30,8 @@ import { atVersion } from './versions.ts';
 interface ApplyRequest extends RegistryWrite {
   subresource?: 'status' | 'scale';
   force: boolean;
+  /** Of the object that the request is about: that the applied one has the same is found out last. */
+  name: string;
 }
 
 /** The registry as the HTTP server needs it: with server-side apply, and its parts in reach. */
@@ -61,12 +73,13 @@ export function openRegistry({ store, catalog, now, deny }: RegistryParts): Serv
     if (denial !== undefined) throw new ApiError(400, '', denial);
   };
 
-  const prepareNew = (kind: Kind, sent: KubeObject): KubeObject => {
+  const prepareNew = (kind: Kind, sent: KubeObject, dryRun = false): KubeObject => {
     const { generateName, resourceVersion } = sent.metadata;
     if (resourceVersion) throw new ApiError(500, '', 'resourceVersion should not be set on objects to be created');
     const name = sent.metadata.name || (generateName ? generatedName(generateName) : '');
     const named = { ...sent, metadata: { ...sent.metadata, name } };
     requireNamespace(store, kind, named);
+    if (isService(kind) && !dryRun) requireAllocatable(named, store);
     const next = asCreated(decoded(withoutStatus(named, kind), kind), kind, { uid: randomUUID(), now: stamp() });
     if (!catalog.isCustom(kind) && kind.subresources.includes('status')) next.status ??= {};
     requireValid(next, kind);
@@ -121,7 +134,7 @@ export function openRegistry({ store, catalog, now, deny }: RegistryParts): Serv
     },
     create(object, { manager, dryRun }) {
       const kind = kindOf(object);
-      const after = prepareNew(kind, object);
+      const after = prepareNew(kind, object, dryRun);
       return finishCreate(kind, trackUpdate({ after, kind, manager, now: now() }), dryRun);
     },
     update(object, { manager, subresource, ...write }) {
@@ -133,19 +146,20 @@ export function openRegistry({ store, catalog, now, deny }: RegistryParts): Serv
       const tracked = trackUpdate({ before: live, after, kind, manager, now: now(), subresource });
       return finishUpdate(kind, live, { ...write, ...(subresource ? { subresource } : {}), tracked });
     },
-    apply(object, { manager, force, subresource, ...write }) {
+    apply(object, { name, manager, force, subresource, ...write }) {
       const kind = kindOf(object);
-      const { name, namespace, uid } = object.metadata;
+      const { namespace, uid } = object.metadata;
       const live = objects.find(kind, name, namespace);
       if (!live && subresource !== undefined) throw notFound(kind, name);
       const merged = serverSideApply({ live, applied: object, kind, manager, force, now: now(), subresource });
       if (merged.conflicts.length > 0 && !force) throw applyConflict(merged.conflicts);
+      requireName(object, name);
       if (uid && uid !== live?.metadata.uid) throw immutableUid(kind, object);
       if (!live) {
         const created = prepareNew(kind, unversioned(merged.object));
         return { object: finishCreate(kind, created, write.dryRun), created: true };
       }
-      requireCurrent(kind, live, object);
+      requireCurrent(kind, live, merged.object);
       const tracked = asUpdated(live, decoded(merged.object, kind), kind, subresource);
       const updated = finishUpdate(kind, live, { ...write, ...(subresource ? { subresource } : {}), tracked });
       return { object: updated, created: false };
@@ -167,10 +181,4 @@ export function openRegistry({ store, catalog, now, deny }: RegistryParts): Serv
       );
     },
   };
-}
-
-/** An apply that creates takes no notice of the version that its object was read at. */
-function unversioned(object: KubeObject): KubeObject {
-  const { resourceVersion: _read, ...metadata } = object.metadata;
-  return { ...object, metadata };
 }

@@ -1,7 +1,9 @@
 import type { KubeObject } from '../../core/objects.ts';
 import type { Kind } from '../objects/kinds.ts';
+import { needsVersion, storageKey } from '../objects/strategy.ts';
 import { invalid as invalidValue } from '../objects/validation/field-error.ts';
-import { type ApiError, conflict, invalid } from './api-error.ts';
+import { type ApiError, badRequest, conflict, invalid } from './api-error.ts';
+import { isNamespace } from './namespaces.ts';
 import type { DeleteRequest } from './registry.ts';
 
 const modified = 'the object has been modified; please apply your changes to the latest version and try again';
@@ -9,15 +11,32 @@ const modified = 'the object has been modified; please apply your changes to the
 /** Throws ApiError 409 where a write was made for another version of the object, or for another object of its name. */
 export function requireCurrent(kind: Kind, live: KubeObject, sent: KubeObject): void {
   const { name, uid, resourceVersion } = sent.metadata;
-  if (resourceVersion && resourceVersion !== live.metadata.resourceVersion) throw conflict(kind, name, modified);
   if (uid && uid !== live.metadata.uid) throw conflict(kind, name, uidPrecondition(kind, live, uid));
+  if (resourceVersion && resourceVersion !== live.metadata.resourceVersion) throw conflict(kind, name, modified);
+}
+
+/** Throws ApiError 422 where a client's update has to say which version it was made for, and does not. */
+export function requireVersion(kind: Kind, { metadata }: KubeObject): void {
+  if (metadata.resourceVersion || !needsVersion(kind)) return;
+  const error = invalidValue('metadata.resourceVersion', 0, 'must be specified for an update');
+  // The real server names the plural here where every other 422 has the kind.
+  throw invalid({ group: kind.group, kind: kind.plural }, metadata.name, [error]);
 }
 
 /** The storage layer's words, which the real server passes on as they are. */
-function uidPrecondition({ group, plural }: Kind, { metadata }: KubeObject, asked: string): string {
-  const path = [group, plural, metadata.namespace, metadata.name].filter(Boolean).join('/');
-  const failed = `Precondition failed: UID in precondition: ${asked}, UID in object meta: ${metadata.uid}`;
-  return `StorageError: invalid object, Code: 4, Key: /registry/${path}, ResourceVersion: 0, AdditionalErrorMsg: ${failed}`;
+function uidPrecondition(kind: Kind, live: KubeObject, asked: string): string {
+  const failed = failedPrecondition('UID', asked, live.metadata.uid);
+  const key = storageKey(live, kind);
+  return `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${failed}`;
+}
+
+/** Throws ApiError 400 unless the object has the name of the URL. */
+export function requireName({ metadata }: KubeObject, name: string): void {
+  if (!metadata.name) {
+    throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
+  }
+  if (metadata.name === name) return;
+  throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
 }
 
 /** The 422 for a write that would give an object another uid than it has. */
@@ -28,19 +47,33 @@ export function immutableUid(kind: Kind, { metadata }: KubeObject): ApiError {
 /** Throws ApiError 409 where the object is not the one whose deletion was asked for. */
 export function requirePreconditions(kind: Kind, live: KubeObject, request: DeleteRequest): void {
   const { name, uid, resourceVersion } = live.metadata;
-  // The real server names the kind here where every other message has the plural.
-  const subject = { group: kind.group, plural: kind.kind };
-  const differs = (field: string, asked: string, found: string | undefined): string =>
-    `the ${field} in the precondition (${asked}) does not match the ${field} in record (${found})`;
+  const [subject, differs] = isNamespace(kind) ? [kind, failedPrecondition] : [asKind(kind), ofOthers];
   if (request.uid !== undefined && request.uid !== uid) {
-    throw conflict(
-      subject,
-      name,
-      `${differs('UID', request.uid, uid)}. The object might have been deleted and then recreated`,
-    );
+    throw conflict(subject, name, differs('UID', request.uid, uid));
   }
   if (request.resourceVersion !== undefined && request.resourceVersion !== resourceVersion) {
-    const found = differs('ResourceVersion', request.resourceVersion, resourceVersion);
-    throw conflict(subject, name, `${found}. The object might have been modified`);
+    throw conflict(subject, name, differs('ResourceVersion', request.resourceVersion, resourceVersion));
   }
+}
+
+/** The real server names the kind here where every other message has the plural. */
+function asKind({ group, kind }: Kind): { group: string; plural: string } {
+  return { group, plural: kind };
+}
+
+type Precondition = 'UID' | 'ResourceVersion';
+
+const since: Readonly<Record<Precondition, string>> = {
+  UID: 'deleted and then recreated',
+  ResourceVersion: 'modified',
+};
+
+function ofOthers(field: Precondition, asked: string, found = ''): string {
+  const differs = `the ${field} in the precondition (${asked}) does not match the ${field} in record (${found})`;
+  return `${differs}. The object might have been ${since[field]}`;
+}
+
+/** In the storage layer's words, which the deletion of Namespaces, a program of its own in the real server, has too. */
+function failedPrecondition(field: Precondition, asked: string, found = ''): string {
+  return `Precondition failed: ${field} in precondition: ${asked}, ${field} in object meta: ${found}`;
 }

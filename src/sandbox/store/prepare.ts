@@ -3,6 +3,7 @@ import type { KubeObject, ObjectMeta } from '../../core/objects.ts';
 import { withDefaults } from '../objects/defaults.ts';
 import type { Kind } from '../objects/kinds.ts';
 import { decodeProblem } from '../objects/decode-problem.ts';
+import { countsGenerations, generationBasis, metadataKeptByStatus } from '../objects/strategy.ts';
 import { type FieldError, invalidFields, prune } from '../objects/validate.ts';
 import { forbidden } from '../objects/validation/field-error.ts';
 import { badRequest, invalid } from './api-error.ts';
@@ -13,13 +14,6 @@ export function timestamp(now: number): string {
   return `${new Date(now).toISOString().slice(0, 19)}Z`;
 }
 
-/** Built-in kinds whose servers never count generations. */
-function countsGenerations({ group, kind }: Kind): boolean {
-  return group === ''
-    ? kind === 'Pod'
-    : !['coordination.k8s.io', 'events.k8s.io', 'rbac.authorization.k8s.io'].includes(group);
-}
-
 /**
  * The object as a server with this kind's schema would decode it: unknown fields gone, defaults in place.
  * Throws ApiError 400 where a field of a built-in kind is of another type.
@@ -28,6 +22,12 @@ export function decoded(object: KubeObject, kind: Kind): KubeObject {
   const problem = decodeProblem(object, kind);
   if (problem !== undefined) throw badRequest(problem);
   return withDefaults(prune(structuredClone(object), kind.schema), kind);
+}
+
+/** The object without the version that it was read at, of which a write that creates takes no notice. */
+export function unversioned(object: KubeObject): KubeObject {
+  const { resourceVersion: _read, ...metadata } = object.metadata;
+  return { ...object, metadata };
 }
 
 /** The object without a status, where that is written on its own. */
@@ -54,31 +54,40 @@ function serverMetadata(live: ObjectMeta): Partial<ObjectMeta> {
   return Object.fromEntries(Object.entries(fixed).filter(([, value]) => value !== undefined));
 }
 
-/** What an update sent to the object, or to its status alone, makes of the live one. Generation grows with anything but metadata and status. */
+/** What an update sent to the object, or to its status alone, makes of the live one. Generation grows with what its kind counts. */
 export function asUpdated(live: KubeObject, sent: KubeObject, kind: Kind, subresource?: string): KubeObject {
   if (subresource === 'status') {
-    const metadata = { ...live.metadata, ...pick(sent.metadata, 'managedFields') };
+    const metadata = metadataWithStatus(live, sent, kind);
     return withStatus({ ...live, apiVersion: sent.apiVersion, metadata }, sent.status);
   }
-  const { deletionTimestamp: _d, deletionGracePeriodSeconds: _g, generation: _n, ...rest } = sent.metadata;
-  const metadata = { ...rest, name: live.metadata.name, ...serverMetadata(live.metadata) };
+  const metadata = updatedMetadata(live.metadata, sent.metadata);
   const next = { ...sent, metadata };
   const result = kind.subresources.includes('status') ? withStatus(next, live.status) : next;
-  if (metadata.generation !== undefined && !isDeepStrictEqual(specOf(result), specOf(live))) metadata.generation += 1;
+  const isNext = !isDeepStrictEqual(generationBasis(result, kind), generationBasis(live, kind));
+  if (metadata.generation !== undefined && isNext) metadata.generation += 1;
   return result;
 }
 
-function pick(metadata: ObjectMeta, field: 'managedFields'): Partial<ObjectMeta> {
-  return metadata[field] === undefined ? {} : { [field]: metadata[field] };
+function updatedMetadata(live: ObjectMeta, sent: ObjectMeta): ObjectMeta {
+  const { deletionTimestamp: _d, deletionGracePeriodSeconds: _g, generation: _n, ...rest } = sent;
+  return { ...rest, name: live.name, ...serverMetadata(live) };
+}
+
+/** A write to the status of a built-in kind may change metadata as well. */
+function metadataWithStatus({ metadata: live }: KubeObject, { metadata: sent }: KubeObject, kind: Kind): ObjectMeta {
+  const kept = metadataKeptByStatus(kind);
+  if (!kept) return { ...live, ...pick(sent, ['managedFields']) };
+  const changed = Object.entries(updatedMetadata(live, sent)).filter(([name]) => !kept.some((field) => field === name));
+  return { ...(Object.fromEntries(changed) as unknown as ObjectMeta), ...pick(live, kept) };
+}
+
+function pick(metadata: ObjectMeta, fields: readonly (keyof ObjectMeta)[]): Partial<ObjectMeta> {
+  return Object.fromEntries(fields.flatMap((name) => (metadata[name] === undefined ? [] : [[name, metadata[name]]])));
 }
 
 function withStatus(object: KubeObject, status: unknown): KubeObject {
   const { status: _replaced, ...rest } = object;
   return status === undefined ? rest : { ...rest, status };
-}
-
-function specOf({ apiVersion: _a, kind: _k, metadata: _m, status: _s, ...rest }: KubeObject): object {
-  return rest;
 }
 
 /** Whether a write changes nothing that a reader could see, apart from the times in managedFields. */

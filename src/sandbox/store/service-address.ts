@@ -56,6 +56,15 @@ export function withAddresses(
   };
 }
 
+/** Throws ApiError 422 for a Service without a name: the real server gives out addresses by name, before it looks at anything else. */
+export function requireAllocatable({ metadata, spec }: KubeObject, store: Store): void {
+  if (metadata.name || spec?.type === 'ExternalName' || spec?.clusterIP === 'None') return;
+  const taken = new Set<string>(store.list('/services').flatMap((other) => other.spec?.clusterIPs ?? []));
+  const address = `IPAddress.networking.k8s.io "${firstFree(nthAddress, taken, 1)}"`;
+  const why = `failed to allocate IP: ${address} is invalid: spec.parentRef.name: Required value`;
+  throw invalid({ group: '', kind: 'Service' }, '', [invalidValue('spec.clusterIPs', [''], why)]);
+}
+
 /** One family, as the cluster has it; a headless Service without a selector is open to both. */
 function families({ clusterIP, selector }: { clusterIP?: string; selector?: object }): object {
   const open = clusterIP === 'None' && Object.keys(selector ?? {}).length === 0;

@@ -104,14 +104,15 @@ function number(registry: Registry, deployment: KubeObject, current: KubeObject)
   const newest = Math.max(0, ...others.map(revisionOf));
   const revision = revisionOf(current) > newest ? revisionOf(current) : newest + 1;
   annotate(registry, current, String(revision));
-  annotate(registry, deployment, String(revision));
+  // An annotation makes a new generation of a Deployment, unless it comes with a status.
+  annotate(registry, deployment, String(revision), 'status');
 }
 
-function annotate(registry: Registry, object: KubeObject, revision: string): void {
+function annotate(registry: Registry, object: KubeObject, revision: string, subresource?: 'status'): void {
   const { annotations } = object.metadata;
   if (annotations?.[revisionKey] === revision) return;
   const metadata = { ...object.metadata, annotations: { ...annotations, [revisionKey]: revision } };
-  registry.update({ ...object, metadata }, { manager });
+  registry.update({ ...object, metadata }, { manager, ...(subresource ? { subresource } : {}) });
 }
 
 /** Moves the replicas towards the current ReplicaSet; towards the newest there is while the Deployment is paused. */
