@@ -64,7 +64,11 @@ describe('a fault', () => {
         'configmaps is forbidden: User "tcpshift-sandbox" cannot list resource "configmaps" in API group "" in the namespace "default"',
     });
     const review = await api.ask('POST', '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', {
-      body: { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec: {} },
+      body: {
+        apiVersion: 'authorization.k8s.io/v1',
+        kind: 'SelfSubjectAccessReview',
+        spec: { nonResourceAttributes: { path: '/', verb: 'get' } },
+      },
     });
     expect(review.body.status.allowed).toBe(false);
   });

@@ -18,8 +18,10 @@ const varying = new Set([
 const texts: readonly [RegExp, string][] = [
   [/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<uid>'],
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '<time>'],
-  [/\b10\.\d+\.\d+\.\d+\b/g, '<address>'],
-  [/\b127\.0\.0\.1:\d+\b/g, '<address>'],
+  [/\b(10\.\d+\.\d+\.\d+(:6443)?|127\.0\.0\.1:\d+)\b/g, '<address>'],
+  [/(?<=resource version: \d+, current: )\d+/g, '<resourceVersion>'],
+  // The real server also has forms that no kubectl asks for alone: YAML, protobuf, watches in them.
+  [/(?<=Available representations: )(application\/json, .*|application\/json)$/, '<representations>'],
   // The column of a Table that tells an object's age.
   [/^(\d+[smhd])+$/, '<age>'],
 ];
@@ -48,9 +50,15 @@ function withoutUnseen(object: any): any {
   if (object.columnDefinitions) return { ...object, columnDefinitions: object.columnDefinitions.map(described) };
   // Controllers write at their own pace, so that a read may come before them or after.
   if (object.spec?.progressDeadlineSeconds !== undefined) return withoutRollout(object);
+  // Kinds beside TCPRoute have this version, and the sandbox does not have them.
+  if (object.kind === 'APIGroup') return { ...object, versions: object.versions.filter(isSandboxed) };
   const { managedFields } = object;
   if (!Array.isArray(managedFields)) return object;
   return { ...object, managedFields: managedFields.filter(({ manager }) => manager !== 'kube-controller-manager') };
+}
+
+function isSandboxed({ groupVersion }: any): boolean {
+  return groupVersion !== 'gateway.networking.k8s.io/v1alpha3';
 }
 
 function described(column: any): unknown {

@@ -7,6 +7,8 @@ export interface Subject {
   plural: string;
   namespaced: boolean;
   custom: boolean;
+  /** Whether it has a status of its own; custom kinds of the comparison all do. */
+  status?: boolean;
   /** The good object's fields beside apiVersion, kind and metadata. */
   fields: Record<string, unknown>;
   /** A change of the good object that is allowed, as a merge patch. */
@@ -21,7 +23,14 @@ const custom = { namespaced: true, custom: true };
 const podSpec = { containers: [{ name: 'main', image: 'docker.io/library/none' }] };
 const template = (labels: Record<string, string>, spec: unknown = podSpec) => ({ metadata: { labels }, spec });
 const deployment = (spec: Record<string, unknown>) => ({
-  spec: { replicas: 0, selector: { matchLabels: { app: 'a' } }, template: template({ app: 'a' }), ...spec },
+  // Paused, so that the sandbox's controller has nothing to do: the API server that it is compared with has none.
+  spec: {
+    paused: true,
+    replicas: 0,
+    selector: { matchLabels: { app: 'a' } },
+    template: template({ app: 'a' }),
+    ...spec,
+  },
 });
 const service = (spec: Record<string, unknown>) => ({
   spec: { selector: { app: 'a' }, ports: [{ port: 9000 }], ...spec },
@@ -66,6 +75,7 @@ export const subjects: readonly Subject[] = [
     kind: 'Namespace',
     plural: 'namespaces',
     namespaced: false,
+    status: true,
     fields: {},
     change: { metadata: { labels: { changed: 'yes' } } },
   },
@@ -82,6 +92,7 @@ export const subjects: readonly Subject[] = [
     apiVersion: 'v1',
     kind: 'Service',
     plural: 'services',
+    status: true,
     fields: service({}),
     change: { spec: { selector: { app: 'b' } } },
     cases: {
@@ -106,6 +117,7 @@ export const subjects: readonly Subject[] = [
     apiVersion: 'apps/v1',
     kind: 'Deployment',
     plural: 'deployments',
+    status: true,
     fields: deployment({}),
     change: { spec: { minReadySeconds: 1 } },
     cases: {

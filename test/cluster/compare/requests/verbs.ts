@@ -42,10 +42,12 @@ export function casesOf(subject: Subject): Exchange[] {
 
 /** Every verb on one kind, with good and with bad input. */
 export function verbsOn(subject: Subject): Exchange[] {
-  const { apiVersion, kind, namespaced, custom, fields, change } = subject;
+  const { apiVersion, kind, namespaced, custom, status = custom, fields, change } = subject;
   const { about, all, mine, named } = placeOf(subject);
   const one = `${all}/${mine('one')}`;
   const applied = `${all}/${mine('applied')}`;
+  // Kinds that no update may be made of without the version that it was made for.
+  const insists = custom || kind === 'Lease';
   const nameOf = (what: string) => requestName({ about, what });
   const created = nameOf('create');
 
@@ -54,8 +56,15 @@ export function verbsOn(subject: Subject): Exchange[] {
     { about, what: 'create', method: 'POST', path: `${all}?fieldManager=first`, body: named('one') },
     { about, what: 'create again', method: 'POST', path: all, body: named('one') },
     { about, what: 'create without a name', method: 'POST', path: all, body: { apiVersion, kind, ...fields } },
+    { about, what: 'create with a long name', method: 'POST', path: all, body: named('n'.repeat(300)) },
     { about, what: 'create with a bad name', method: 'POST', path: all, body: named('Not_A_Name') },
-    { about, what: 'create with another kind', method: 'POST', path: all, body: { ...named('two'), kind: 'Nonsense' } },
+    {
+      about,
+      what: 'create with another kind',
+      method: 'POST',
+      path: all,
+      body: { ...named('two', {}), kind: 'Nonsense' },
+    },
     {
       about,
       what: 'create with another apiVersion',
@@ -133,8 +142,18 @@ export function verbsOn(subject: Subject): Exchange[] {
       path: `${one}?fieldManager=second`,
       body: changed(created, (object) => {
         object.metadata.labels = { replaced: 'yes' };
-        // Controllers may have changed it since; only custom resources insist on a version.
-        if (!custom) delete object.metadata.resourceVersion;
+        // The sandbox's controllers may have changed it since.
+        if (!insists) delete object.metadata.resourceVersion;
+      }),
+    },
+    {
+      about,
+      what: 'replace without a version',
+      method: 'PUT',
+      path: `${one}?dryRun=All`,
+      body: changed(created, (object) => {
+        delete object.metadata.resourceVersion;
+        object.metadata.labels = { replaced: 'again' };
       }),
     },
     {
@@ -298,7 +317,7 @@ export function verbsOn(subject: Subject): Exchange[] {
       body: { metadata: { name: mine('applied') } },
     },
   ];
-  const statuses: Exchange[] = custom
+  const statuses: Exchange[] = status
     ? [
         {
           about,
@@ -309,6 +328,17 @@ export function verbsOn(subject: Subject): Exchange[] {
           body: { metadata: { labels: { ignored: 'yes' } }, spec: null },
         },
         { about, what: 'get of the status', path: `${one}/status` },
+        {
+          about,
+          what: 'replace of the status',
+          method: 'PUT',
+          path: `${one}/status?fieldManager=second`,
+          body: changed(nameOf('get of the status'), (object) => {
+            object.metadata.labels = { ...object.metadata.labels, status: 'yes' };
+            delete object.spec;
+            if (!insists) delete object.metadata.resourceVersion;
+          }),
+        },
       ]
     : [];
   const deletes: Exchange[] = [

@@ -1,0 +1,14 @@
+import type { Exchange } from '../exchange.ts';
+import { aboutServer } from './server.ts';
+import { subjects } from './subjects.ts';
+import { casesOf, verbsOn } from './verbs.ts';
+
+// Istio's own webhook judges its kinds' special cases; it is another test's.
+const judged = subjects.filter(({ apiVersion }) => !apiVersion.startsWith('networking.istio.io/'));
+
+/** Everything that both servers are asked where no webhook stands between. */
+export const exchanges: readonly Exchange[] = [
+  ...aboutServer,
+  ...subjects.flatMap(verbsOn),
+  ...judged.flatMap(casesOf),
+];
