@@ -1,5 +1,6 @@
 import { isReadyPod } from '../core/pods.ts';
 import { ShiftError } from '../errors.ts';
+import { podKind } from '../routing/services.ts';
 import type { Session } from './session.ts';
 import type { Target } from './target.ts';
 
@@ -15,7 +16,7 @@ export interface ReadyGateway {
 /** @throws ShiftError unreachable: no gateway pod is ready */
 export async function readyGateway(target: Target, { cluster }: Session): Promise<ReadyGateway> {
   const { namespace, labelSelector, listenerPort } = await target.api.gatewayPods(target.view, cluster);
-  const found = await cluster.list({ apiVersion: 'v1', kind: 'Pod' }, { namespace, labelSelector });
+  const found = await cluster.list(podKind, { namespace, labelSelector });
   const pods = found.filter(isReadyPod).map(({ metadata }) => metadata.name);
   if (pods.length > 0) return { namespace, pods, listenerPort };
   throw new ShiftError('unreachable', `no ready gateway pod with ${labelSelector} in namespace ${namespace}`, {

@@ -2,7 +2,7 @@ import { parseAssignments } from '../core/assignments.ts';
 import type { ObjectRef } from '../core/objects.ts';
 import type { Split } from '../core/split.ts';
 import type { Observation } from '../core/verdict/judge.ts';
-import { planWeights } from '../core/weight-plan.ts';
+import { askedSplit } from '../core/weight-plan.ts';
 import { ShiftError } from '../errors.ts';
 import { gatherEvidence } from './evidence.ts';
 import { needExchange, type ExchangeOptions } from './exchange.ts';
@@ -87,9 +87,8 @@ export function replaying(file: string, options: QuestionOptions): Inquiry {
   const seen = samples.flatMap(({ version }) => version ?? []);
   const versions = [...new Set([...assignments.map(({ version }) => version), ...seen])].sort();
   const current = versions.map((version) => ({ version, weight: 1 }));
-  const limits = { maxWeight: 1_000_000, maxSum: 16_000_000, maxBackends: versions.length };
   return {
-    split: planWeights(current, assignments, limits).after,
+    split: askedSplit(current, assignments),
     route: null,
     from: 'samples',
     address: file,

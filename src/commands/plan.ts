@@ -2,7 +2,7 @@ import { hundred, parseAssignments } from '../core/assignments.ts';
 import { compare, sum } from '../core/fraction.ts';
 import { shares, type Split } from '../core/split.ts';
 import { planSplit, tellingOf, type Plan } from '../core/verdict/plan.ts';
-import { planWeights } from '../core/weight-plan.ts';
+import { askedSplit } from '../core/weight-plan.ts';
 import { exitCodes, ShiftError, type ExitCode } from '../errors.ts';
 import type { CommandContext } from './context.ts';
 import { emit } from '../report/emit.ts';
@@ -20,7 +20,7 @@ const pageProbes = 20;
 
 /** How many connections a verdict will take, before the first one. No cluster is asked. */
 export async function plan(options: PlanOptions, { io }: CommandContext): Promise<ExitCode> {
-  const split = askedSplit(options);
+  const split = splitToPlanFor(options);
   const { amount, relative } = options.tolerance;
   const plans = [2 * amount, amount, amount / 2].map((each) =>
     planFor(split, { ...options, tolerance: { amount: each, relative } }),
@@ -40,7 +40,7 @@ export async function plan(options: PlanOptions, { io }: CommandContext): Promis
 }
 
 /** The shares that were named; what they leave goes to one more version. */
-function askedSplit(options: QuestionOptions): Split {
+function splitToPlanFor(options: QuestionOptions): Split {
   const words = expectWords(options);
   if (!words)
     throw new ShiftError('usage', 'nothing tells what split to plan for', { hint: 'tcpshift plan --expect v2=20' });
@@ -48,8 +48,7 @@ function askedSplit(options: QuestionOptions): Split {
   const named = assignments.map(({ version }) => ({ version, weight: 0 }));
   const total = sum(assignments.map(({ percent }) => percent));
   const rest = compare(total, hundred) === 0 ? [] : [{ version: 'the rest', weight: 1 }];
-  const limits = { maxWeight: 1_000_000, maxSum: 16_000_000, maxBackends: 16 };
-  return planWeights([...named, ...rest], assignments, limits).after;
+  return askedSplit([...named, ...rest], assignments);
 }
 
 function rarestOf(split: Split): PlanReport['subject'] {

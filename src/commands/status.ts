@@ -8,6 +8,7 @@ import { emit } from '../report/emit.ts';
 import { statusLines, type StatusReport, type VersionStatus } from '../report/status.ts';
 import type { Ingress } from '../routing/routing-api.ts';
 import { isOurs } from '../core/ownership.ts';
+import { podKind, selectorText } from '../routing/services.ts';
 import { readProxies } from './proxies.ts';
 import { backendLabels } from './reply-versions.ts';
 import { openSession, type Session } from './session.ts';
@@ -74,11 +75,8 @@ async function versionStatus(
   const backend = view.backends.get(version)!;
   const { weight } = view.split.find((each) => each.version === version)!;
   const labels = await backendLabels(backend, cluster);
-  const labelSelector = Object.entries(labels ?? {})
-    .map(([key, value]) => `${key}=${value}`)
-    .join(',');
   const { namespace } = backend;
-  const pods = labels ? await cluster.list({ apiVersion: 'v1', kind: 'Pod' }, { namespace, labelSelector }) : [];
+  const pods = labels ? await cluster.list(podKind, { namespace, labelSelector: selectorText(labels) }) : [];
   return {
     version,
     weight,

@@ -7,6 +7,7 @@ import { probeLoop } from '../probe/loop.ts';
 import { podLoop } from '../probe/pod-loop.ts';
 import type { Dial, Exchange } from '../probe/probe.ts';
 import { seededRandom } from '../probe/seeded-random.ts';
+import { podKind } from '../routing/services.ts';
 import { readyGateway } from './gateway-pods.ts';
 import type { Session } from './session.ts';
 import { statusCommand, type Target } from './target.ts';
@@ -123,10 +124,7 @@ async function openPortForward(options: VantageOptions, target: Target, session:
 async function openPod(options: VantageOptions, target: Target, session: Session): Promise<Vantage> {
   const { cluster, io } = session;
   const { namespace } = target;
-  const pods = await cluster.list(
-    { apiVersion: 'v1', kind: 'Pod' },
-    { namespace, labelSelector: 'app in (curl, sleep)' },
-  );
+  const pods = await cluster.list(podKind, { namespace, labelSelector: 'app in (curl, sleep)' });
   const client = pods.find(isReadyPod);
   if (!client) {
     throw new ShiftError('unreachable', `no ready client pod (app=curl or app=sleep) in namespace ${namespace}`, {

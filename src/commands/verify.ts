@@ -3,7 +3,7 @@ import { parseAssignments } from '../core/assignments.ts';
 import type { Split } from '../core/split.ts';
 import type { Judgement } from '../core/verdict/judgement.ts';
 import type { JudgeSpec } from '../core/verdict/spec.ts';
-import { planWeights } from '../core/weight-plan.ts';
+import { askedSplit } from '../core/weight-plan.ts';
 import { exitCodes, ShiftError, type ExitCode } from '../errors.ts';
 import type { Io } from '../io.ts';
 import type { CommandContext } from './context.ts';
@@ -93,8 +93,7 @@ async function judge(inquiry: Inquiry, spec: JudgeSpec, options: VerifyOptions, 
 function splitBefore(told: string | true, split: Split): Split {
   const most = split.reduce((one, other) => (other.weight > one.weight ? other : one)).version;
   const assignments = told === true ? parseAssignments([], most) : parseAssignments(told.split(/[\s,]+/));
-  const limits = { maxWeight: 1_000_000, maxSum: 16_000_000, maxBackends: split.length };
-  return planWeights(split, assignments, limits).after;
+  return askedSplit(split, assignments);
 }
 
 function tooFew(least: number, total: number): ShiftError {

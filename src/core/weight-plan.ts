@@ -27,6 +27,14 @@ export interface WeightPlan {
   rounded: readonly RoundedShare[];
 }
 
+/** Of a split that is only asked about, and that no route has to hold. */
+const looseLimits: WeightLimits = { maxWeight: 1_000_000, maxSum: 16_000_000, maxBackends: Infinity };
+
+/** The split that the assignments make of the current one, where no route has to hold it. @throws ShiftError usage */
+export function askedSplit(current: Split, assignments: readonly Assignment[]): Split {
+  return planWeights(current, assignments, looseLimits).after;
+}
+
 function refuseUnknown(current: Split, assignments: readonly Assignment[]): void {
   const known = current.map(({ version }) => version);
   const unknown = assignments.find(({ version }) => !known.includes(version));

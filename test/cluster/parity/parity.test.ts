@@ -1,9 +1,10 @@
 /** The parity suite on the cluster that the run is about. */
+import { apiTitles } from '../stack/profiles.ts';
 import { profile } from '../suite/profile.ts';
 import { paritySuite } from './suite.ts';
 
 for (const api of profile.apis) {
-  paritySuite(`${profile.name}, ${api}`, async () => ({
+  paritySuite(`${profile.title}, ${apiTitles[api]}`, async () => ({
     name: profile.name,
     kubeconfig: process.env['KUBECONFIG']!,
     api,

@@ -10,6 +10,8 @@ import { traefikWheel } from '../components/traefik/traefik.ts';
 
 /** One column of the matrix: which control plane of the routing APIs stands beside Kubernetes. */
 export interface Profile {
+  /** Its name for people. */
+  title: string;
   /** Whose kinds are installed, and whose samples are the oracle. */
   kinds: Istio;
   /** What takes care of routes; without, the API server stands alone, and nothing but a client changes its objects. */
@@ -25,9 +27,24 @@ const task = ['stack.test.ts', 'harness.test.ts', 'parity/*.test.ts'];
 const both = ['istio', 'gateway-api'] as const;
 
 export const profiles = {
-  kubernetes: { kinds: istio131, controller: 'none', gatewayClass: '', apis: [], suites: ['compare/server.test.ts'] },
-  'istio-1.30': { kinds: istio130, controller: 'istio', gatewayClass: 'istio', apis: both, suites: task },
+  kubernetes: {
+    title: 'kube-apiserver',
+    kinds: istio131,
+    controller: 'none',
+    gatewayClass: '',
+    apis: [],
+    suites: ['compare/server.test.ts'],
+  },
+  'istio-1.30': {
+    title: 'istiod 1.30, Envoy',
+    kinds: istio130,
+    controller: 'istio',
+    gatewayClass: 'istio',
+    apis: both,
+    suites: task,
+  },
   'istio-1.31': {
+    title: 'istiod 1.31, Envoy',
     kinds: istio131,
     controller: 'istio',
     gatewayClass: 'istio',
@@ -35,6 +52,7 @@ export const profiles = {
     suites: [...task, 'compare/webhook.test.ts'],
   },
   traefik: {
+    title: 'Traefik',
     kinds: istio130,
     controller: 'traefik',
     gatewayClass: 'traefik',
@@ -42,6 +60,9 @@ export const profiles = {
     suites: task,
   },
 } as const satisfies Record<string, Profile>;
+
+/** The routing APIs' names for people. */
+export const apiTitles = { istio: 'Istio API', 'gateway-api': 'Gateway API' } as const;
 
 export type ProfileName = keyof typeof profiles;
 
