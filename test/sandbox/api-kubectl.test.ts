@@ -130,6 +130,7 @@ describe.skipIf(!found)('kubectl', () => {
       'deployment.apps/d created',
     );
     expect(await kubectl('get deploy -n other d -o jsonpath={.spec.replicas}')).toBe('0');
+    expect(await kubectl('create quota -n other most --hard=configmaps=100')).toBe('resourcequota/most created');
     expect(await kubectl('auth can-i create pods')).toBe('yes');
     expect(await kubectl('auth can-i --list')).toContain('*.*');
   });

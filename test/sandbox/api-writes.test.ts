@@ -260,6 +260,15 @@ describe('a body', () => {
     expect(answer.body.kind).toBe('Status');
   });
 
+  it.each([
+    ['a: b', "invalid character 'a' looking for beginning of value (613a2062)"],
+    ['[1]', 'json: cannot unmarshal array into Go value of type '],
+    ['{"apiVersion":"v1","kind":"ConfigMap"', 'unexpected end of JSON input ({"apiVersion":"v1","kind":"Con ...)'],
+  ])('%j is no object in JSON', async (body, problem) => {
+    const { message } = (await api.ask('POST', configMaps, { body })).body;
+    expect(message).toContain(`couldn't get version/kind; json parse error: ${problem}`);
+  });
+
   it('may be YAML', async () => {
     const yaml = 'kind: ConfigMap\napiVersion: v1\nmetadata: {name: from-yaml}\n';
     expect((await api.ask('POST', configMaps, { body: yaml, type: 'application/yaml' })).status).toBe(201);
@@ -285,6 +294,13 @@ describe('a Service', () => {
     const taken = await api.ask('POST', services, { body: service('third', { clusterIP: first.body.spec.clusterIP }) });
     expect(taken.status).toBe(422);
     expect(taken.body.message).toContain('provided IP is already allocated');
+  });
+
+  it.each(['10.96.200.200', 'None', '1.2.3.4'])('cannot change its address to %s', async (clusterIP) => {
+    const { body } = await api.ask('PUT', `${services}/first`, { body: service('first', { clusterIP }) });
+    expect(body.message).toBe(
+      `Service "first" is invalid: spec.clusterIPs[0]: Invalid value: ["${clusterIP}"]: may not change once set`,
+    );
   });
 
   it('of type LoadBalancer gets node ports', async () => {

@@ -3,7 +3,7 @@ import type { Kind } from '../objects/kinds.ts';
 import { trackUpdate } from '../objects/managed-fields.ts';
 import { invalid as invalidValue } from '../objects/validation/field-error.ts';
 import { invalid } from '../store/api-error.ts';
-import { decoded } from '../store/prepare.ts';
+import { decoded, timestamp } from '../store/prepare.ts';
 import { decodeObject, mediaType, readBody } from './body.ts';
 import type { Call, Reply } from './call.ts';
 import { writeOptions } from './write-options.ts';
@@ -35,24 +35,63 @@ export const reviewKinds = [
   reviewKind('authentication.k8s.io', 'SelfSubjectReview', 'selfsubjectreviews'),
 ];
 
-const everything = [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }];
-const everyPath = [{ verbs: ['*'], nonResourceURLs: ['*'] }];
+const everything = { verbs: ['*'], apiGroups: ['*'], resources: ['*'] };
+const everyPath = { verbs: ['*'], nonResourceURLs: ['*'] };
 
-/** What each review answers where everything is allowed. */
-const statuses: Readonly<Record<string, (allowed: boolean) => object>> = {
-  SelfSubjectAccessReview: (allowed) => ({ allowed, ...(allowed ? {} : { reason: 'denied by the sandbox' }) }),
-  SelfSubjectRulesReview: () => ({ resourceRules: everything, nonResourceRules: everyPath, incomplete: false }),
-  SelfSubjectReview: () => ({ userInfo: user }),
+const health = ['/healthz', '/livez', '/readyz', '/version', '/version/'];
+const discovery = [
+  '/api',
+  '/api/*',
+  '/apis',
+  '/apis/*',
+  '/healthz',
+  '/livez',
+  '/openapi',
+  '/openapi/*',
+  ...health.slice(2),
+];
+
+/** What the administrators' group may do, and after it what the server's default roles let everybody who is known do. */
+const rules = {
+  resourceRules: [
+    everything,
+    {
+      verbs: ['create'],
+      apiGroups: ['authorization.k8s.io'],
+      resources: ['selfsubjectaccessreviews', 'selfsubjectrulesreviews'],
+    },
+    { verbs: ['create'], apiGroups: ['authentication.k8s.io'], resources: ['selfsubjectreviews'] },
+  ],
+  nonResourceRules: [
+    everyPath,
+    { verbs: ['get'], nonResourceURLs: discovery },
+    { verbs: ['get'], nonResourceURLs: health },
+  ],
+  incomplete: false,
+};
+
+interface Asked {
+  allowed: boolean;
+  /** Milliseconds since 1970. */
+  now: number;
+}
+
+/** What each review is answered with, beside what was sent. */
+const answers: Readonly<Record<string, (asked: Asked) => object>> = {
+  SelfSubjectAccessReview: ({ allowed }) => ({
+    status: { allowed, ...(allowed ? {} : { reason: 'denied by the sandbox' }) },
+  }),
+  SelfSubjectRulesReview: () => ({ spec: {}, status: rules }),
+  SelfSubjectReview: ({ now }) => ({ metadata: { creationTimestamp: timestamp(now) }, status: { userInfo: user } }),
 };
 
 /** Answers a review that was posted; `allowed` is false only where a test wants it so. */
-export async function review(call: Call, kind: Kind, allowed: boolean): Promise<Reply> {
+export async function review(call: Call, kind: Kind, asked: Asked): Promise<Reply> {
   const sent = await decodeObject(await readBody(call.request), mediaType(call.request), kind);
   const after = decoded({ ...sent, metadata: { ...sent['metadata'] } } as KubeObject, kind);
   if (kind.kind === 'SelfSubjectAccessReview') requireOneSubject(after);
-  const tracked = trackUpdate({ after, kind, manager: writeOptions(call).manager, now: Date.now() });
-  const status = statuses[kind.kind]?.(allowed) ?? {};
-  return { code: 201, body: { ...tracked, status } };
+  const tracked = trackUpdate({ after, kind, manager: writeOptions(call).manager, now: asked.now });
+  return { code: 201, body: { ...tracked, ...answers[kind.kind]?.(asked) } };
 }
 
 /** Throws ApiError 422 unless the review is about either a resource or a path. */

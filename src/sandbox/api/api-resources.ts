@@ -1,4 +1,4 @@
-import type { Kind } from '../objects/kinds.ts';
+import { isBuiltin, type Kind } from '../objects/kinds.ts';
 import { placeOf } from '../store/catalog.ts';
 
 /** One line of discovery: a resource or a subresource, and what can be done with it. */
@@ -15,6 +15,8 @@ export interface ApiResource {
 }
 
 const everyVerb = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
+// The same ones, in the order that the real server gives them in for custom kinds.
+const customVerbs = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
 const statusVerbs = ['get', 'patch', 'update'];
 
 /** Kinds that are questions to the server: they can be posted, and are never stored. */
@@ -24,6 +26,7 @@ export function isReview({ group }: Pick<Kind, 'group'>): boolean {
 
 export function verbsOf(kind: Kind): readonly string[] {
   if (isReview(kind)) return ['create'];
+  if (!isBuiltin(kind)) return customVerbs;
   return placeOf(kind) === '/namespaces' ? everyVerb.filter((verb) => verb !== 'deletecollection') : everyVerb;
 }
 

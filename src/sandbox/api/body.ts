@@ -39,22 +39,34 @@ export async function decodeObject(
   if (type === protobufType) return decodeProtobuf(body);
   if (!objectTypes.includes(type)) throw unsupportedMediaType(objectTypes);
   const text = body.toString('utf8');
-  const unrecognized = (why: string): ApiError => {
-    const shown = text === '' ? '<empty>' : text.slice(0, 1024);
-    return badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why} (${shown})`);
-  };
   try {
-    const value = await parse(text);
+    const value = type === 'application/json' ? parseJson(text, noKind) : await parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+    throw new Error(`${noKind}json: cannot unmarshal ${jsonType(value)} into Go value of type ${kindOnly}`);
   } catch (error) {
-    throw unrecognized((error as Error).message);
+    const why = `${(error as Error).message} (${summary(body)})`;
+    throw badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why}`);
   }
-  throw unrecognized("couldn't get version/kind; json parse error: unexpected end of JSON input");
+}
+
+const noKind = "couldn't get version/kind; json parse error: ";
+const kindOnly = String.raw`struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }`;
+
+function jsonType(value: unknown): string {
+  if (Array.isArray(value)) return 'array';
+  return typeof value === 'boolean' ? 'bool' : typeof value;
+}
+
+/** The first 30 bytes, as hexadecimal digits where they are no object. */
+function summary(body: Buffer): string {
+  if (body.length === 0) return '<empty>';
+  const start = body.subarray(0, 30).toString(body[0] === '{'.charCodeAt(0) ? 'utf8' : 'hex');
+  return body.length > 30 ? `${start} ...` : start;
 }
 
 /** JSON, or else YAML, which is loaded only where a client sends it. Throws Error that says what is wrong with the text. */
 export async function parse(text: string): Promise<any> {
-  if (/^\s*[{[]/.test(text)) return parseJson(text);
+  if (/^\s*[{[]/.test(text)) return parseJson(text, noKind);
   const yaml = await import('yaml');
   try {
     return yaml.parse(text);
@@ -64,12 +76,17 @@ export async function parse(text: string): Promise<any> {
 }
 
 /** Throws Error in the words of the real server where it has some for the fault. */
-export function parseJson(text: string, prefix = "couldn't get version/kind; json parse error: "): any {
+export function parseJson(text: string, prefix: string): any {
   try {
     return JSON.parse(text);
   } catch (error) {
-    const { message } = error as Error;
-    const position = Number(/position (\d+)/.exec(message)?.[1] ?? text.length);
-    throw new Error(`${prefix}${position >= text.length ? 'unexpected end of JSON input' : message}`, { cause: error });
+    throw new Error(`${prefix}${jsonProblem(text, error as Error)}`, { cause: error });
   }
+}
+
+function jsonProblem(text: string, { message }: Error): string {
+  const [first] = text.trimStart();
+  if (first && !/[{["\-\dtfn]/.test(first)) return `invalid character '${first}' looking for beginning of value`;
+  const position = Number(/position (\d+)/.exec(message)?.[1] ?? text.length);
+  return position >= text.length ? 'unexpected end of JSON input' : message;
 }

@@ -8,10 +8,15 @@ import { aggregated, coreVersions, groupList, oneGroup, resourceList } from './d
 
 const gitVersion = 'v1.36.2+tcpshift-sandbox';
 
-function version(): object {
-  return {
+/** Indented, as `kubectl get --raw` shows it. */
+function version(): Reply {
+  const body = {
     major: '1',
     minor: '36',
+    emulationMajor: '1',
+    emulationMinor: '36',
+    minCompatibilityMajor: '1',
+    minCompatibilityMinor: '35',
     gitVersion,
     gitCommit: '',
     gitTreeState: 'clean',
@@ -20,6 +25,7 @@ function version(): object {
     compiler: `node ${process.version}`,
     platform: `${process.platform}/${process.arch}`,
   };
+  return { code: 200, body: JSON.stringify(body, null, 2), contentType: 'application/json' };
 }
 
 const discoveryVersions = ['v2', 'v2beta1'];
@@ -66,7 +72,7 @@ export function metaRoutes({ catalog }: ServerRegistry, address: () => string): 
   };
 
   return {
-    '/version': () => ok(version()),
+    '/version': version,
     '/healthz': text,
     '/livez': text,
     '/readyz': text,

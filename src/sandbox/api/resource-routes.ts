@@ -40,7 +40,7 @@ function collection(call: Call, target: Target, serving: Serving): Reply | undef
   const { registry, settings } = serving;
   if (isReview(target.kind)) {
     if (call.method !== 'POST') throw methodNotAllowed();
-    return review(call, target.kind, !call.denied);
+    return review(call, target.kind, { allowed: !call.denied, now: settings.now() });
   }
   if (call.method === 'GET' && flag(call.query, 'watch')) return watch(call, target, registry, settings);
   if (call.method === 'GET') return list(call, target, registry, settings.now());

@@ -76,12 +76,13 @@ function clusterAddress(service: KubeObject, before: KubeObject | undefined, oth
   const asked: string | undefined = service.spec.clusterIP || before?.spec?.clusterIP;
   const taken = new Set<string>(others.flatMap((other) => other.spec?.clusterIPs ?? []));
   if (asked === undefined) return firstFree(nthAddress, taken, 1);
-  if (asked === 'None' || asked === before?.spec?.clusterIP) return asked;
+  if (asked === before?.spec?.clusterIP || (asked === 'None' && !before?.spec?.clusterIP)) return asked;
   const refuse = (field: string, value: unknown, why: string): Error =>
     invalid({ group: '', kind: 'Service' }, service.metadata.name, [invalidValue(field, value, why)]);
-  if (!isIpv4(asked)) {
+  if (asked !== 'None' && !isIpv4(asked)) {
     throw refuse('spec.clusterIPs[0]', asked, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)');
   }
+  if (before?.spec?.clusterIP) throw refuse('spec.clusterIPs[0]', [asked], 'may not change once set');
   const failed = `failed to allocate IP ${asked}`;
   if (!asked.startsWith(range)) {
     throw refuse('spec.clusterIPs', [asked], `${failed}: the provided network does not match the current range`);

@@ -21,6 +21,9 @@ const declarations: Readonly<Record<string, string>> = {
   NamespaceStatus: '1 phase string',
   ConfigMap: '1 metadata ObjectMeta, 2 data string{}, 3 binaryData bytes{}, 4 immutable bool?',
   Secret: '1 metadata ObjectMeta, 2 data bytes{}, 3 type string, 4 stringData string{}, 5 immutable bool?',
+  ResourceQuota: '1 metadata ObjectMeta, 2 spec ResourceQuotaSpec, 3 status ResourceQuotaStatus',
+  ResourceQuotaSpec: '1 hard Quantity{}, 2 scopes string[]',
+  ResourceQuotaStatus: '1 hard Quantity{}, 2 used Quantity{}',
   ServiceAccount: '1 metadata ObjectMeta, 4 automountServiceAccountToken bool?',
   Service: '1 metadata ObjectMeta, 2 spec ServiceSpec, 3 status ServiceStatus',
   ServiceSpec:
