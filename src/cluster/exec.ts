@@ -25,6 +25,7 @@ export async function exec(options: ExecOptions, session: Session): Promise<numb
       query: { container, command, stdout: 'true', stderr: 'true' },
       protocols: ['v5.channel.k8s.io', 'v4.channel.k8s.io'],
       asked,
+      needs: 'create on pods/exec',
     },
     session,
   );

@@ -23,6 +23,7 @@ export async function portForward(target: PodPort, session: Session): Promise<Du
       query: { ports: String(port) },
       protocols: ['v4.channel.k8s.io'],
       asked: `forward a port to Pod ${namespace}/${pod}`,
+      needs: 'create on pods/portforward',
     },
     session,
   );

@@ -15,6 +15,8 @@ export interface SocketRequest {
   protocols: string[];
   /** As in `Request`. */
   asked: string;
+  /** The permission that it takes: `create on pods/exec`. */
+  needs: string;
 }
 
 /** A socket, or what the server answered in HTTP instead of opening one. */
@@ -28,7 +30,7 @@ export async function openSocket(request: SocketRequest, { wire, signal }: Sessi
   const run = (auth: Auth, signal: AbortSignal) => handshake(request, auth, { wire, signal });
   const outcome = await authorized(run, wire, signal);
   if ('socket' in outcome) return outcome.socket;
-  throw statusError(outcome.code, outcome.body, request.asked);
+  throw statusError(outcome.code, outcome.body, request.asked, request.needs);
 }
 
 async function handshake(

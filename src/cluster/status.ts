@@ -13,6 +13,8 @@ interface Status {
   reason: string;
   message: string;
   causes: StatusCause[];
+  /** The permission that the request takes, where that is known beforehand: `create on pods/exec`. */
+  needs?: string | undefined;
 }
 
 /**
@@ -44,12 +46,17 @@ function parseStatus(
 /**
  * The error for an answer that is no success.
  * @param asked the request in words, to stand after "cannot": `apply TCPRoute demo/tcp-echo`
+ * @param needs the permission that it takes, for a server that does not name it: `create on pods/exec`
  */
-export function statusError(code: number, body: string, asked: string): ShiftError {
-  const status = readStatus(code, body);
+export function statusError(code: number, body: string, asked: string, needs?: string): ShiftError {
+  const status = { ...readStatus(code, body), needs };
+  // A webhook that refuses chooses the code itself.
+  if (webhookDenial.test(status.message)) return refused(status, asked);
   const make = makers[code] ?? (code >= 400 && code < 500 ? refused : unable);
   return make(status, asked);
 }
+
+const webhookDenial = /^admission webhook "[^"]*" denied the request/;
 
 type Maker = (status: Status, asked: string) => ShiftError;
 
@@ -87,6 +94,12 @@ function forbidden(status: Status, asked: string): ShiftError {
   if (/User "[^"]*" cannot /.test(status.message)) {
     return new ShiftError('forbidden', `cannot ${asked}: ${status.message}`, {
       hint: 'ask for a Role that allows it, or act as another user with --context or --as',
+    });
+  }
+  // What API servers from 1.35 on say to a WebSocket of a user who may not create the pod's subresource.
+  if (/ is forbidden:$/.test(status.message)) {
+    return new ShiftError('forbidden', `cannot ${asked}: the API server forbids it, and gives no reason`, {
+      hint: `ask for a Role that allows ${status.needs ?? 'it'}, or act as another user with --context or --as`,
     });
   }
   if (status.causes.some((cause) => cause.reason === 'NamespaceTerminating')) {
@@ -142,7 +155,11 @@ function unsupported(status: Status, asked: string): ShiftError {
 }
 
 function unable(status: Status, asked: string): ShiftError {
+  const webhook = /failed calling webhook "([^"]*)"/.exec(status.message)?.[1];
   return new ShiftError('cluster', `cannot ${asked}: the API server answered ${status.code}: ${status.message}`, {
-    hint: 'look at the state of the cluster: kubectl get --raw /readyz?verbose',
+    hint:
+      webhook === undefined
+        ? 'look at the state of the cluster: kubectl get --raw /readyz?verbose'
+        : `see to webhook ${webhook}: kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations`,
   });
 }

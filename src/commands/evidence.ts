@@ -9,7 +9,7 @@ import {
 import { formatDuration } from '../core/duration.ts';
 import { ShiftError } from '../errors.ts';
 import { readyGateway } from './gateway-pods.ts';
-import { adminPort } from './proxies.ts';
+import { adminPort, answerMs } from './proxies.ts';
 import type { Session } from './session.ts';
 import type { Target } from './target.ts';
 
@@ -54,7 +54,7 @@ export async function gatherEvidence(target: Target, windowMs: number, session: 
 async function readAll(target: Target, session: Session): Promise<Map<string, ConnectionCounters>> {
   const { namespace, pods } = await readyGateway(target, session);
   const admin = (pod: string, path: string): Promise<string> =>
-    getFromPod(session.cluster, { namespace, pod, port: adminPort, path }, session.io.signal);
+    getFromPod(session.cluster, { namespace, pod, port: adminPort, path, timeoutMs: answerMs }, session.io.signal);
   const read = async (pod: string): Promise<[string, ConnectionCounters]> => {
     const counters = readCounters(await admin(pod, '/stats?filter=upstream_cx_total'));
     // Istio's proxies keep no statistics of outbound clusters unless told to; what they know of each endpoint they always tell.

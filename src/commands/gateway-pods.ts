@@ -14,7 +14,7 @@ export interface ReadyGateway {
 }
 
 /** @throws ShiftError unreachable: no gateway pod is ready */
-export async function readyGateway(target: Target, { cluster }: Session): Promise<ReadyGateway> {
+export async function readyGateway(target: Target, { cluster }: Pick<Session, 'cluster'>): Promise<ReadyGateway> {
   const { namespace, labelSelector, listenerPort } = await target.api.gatewayPods(target.view, cluster);
   const found = await cluster.list(podKind, { namespace, labelSelector });
   const pods = found.filter(isReadyPod).map(({ metadata }) => metadata.name);

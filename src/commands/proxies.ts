@@ -11,29 +11,52 @@ import { statusCommand, type Target } from './target.ts';
 /** Envoy's admin port in the gateways that Istio makes. */
 export const adminPort = 15_000;
 
+/** A proxy that says nothing for so long is stuck, in milliseconds. */
+export const answerMs = 5000;
+
+/** No proxy is taken for stuck sooner, in milliseconds. */
+const leastAnswerMs = 1000;
+
 /** One gateway pod, with the weights that its proxy has in force. */
 export interface ProxyWeights {
   pod: string;
-  /** Null where the proxy has no TCP listener for the route yet. */
+  /** Null where the proxy has no TCP listener for the route yet, or cannot be read. */
   weights: Split | null;
+  /** Why it cannot be read, though other proxies can, or it may answer later. */
+  problem?: string;
 }
+
+/** What reading takes of a session. */
+type Asking = Pick<Session, 'cluster' | 'io'>;
 
 const pollMs = 50;
 
 /**
- * The weights in force in every ready gateway pod, read from its Envoy's own listener configuration.
- * @throws ShiftError where no pod is ready, port-forwarding is not permitted, or the proxy is no Envoy with an admin port
+ * The weights in force in every ready gateway pod, read from its Envoy's own listener configuration. A pod that fails alone, or is silent, is told of
+ * with its problem.
+ * @throws ShiftError where no pod is ready, port-forwarding is not permitted, or no proxy is an Envoy with an admin port
  */
-export async function readProxies(target: Target, session: Session): Promise<ProxyWeights[]> {
+export async function readProxies(target: Target, session: Asking, timeoutMs = answerMs): Promise<ProxyWeights[]> {
   const { namespace, pods, listenerPort } = await readyGateway(target, session);
   const path = '/config_dump?resource=dynamic_listeners';
-  return Promise.all(
-    pods.map(async (pod) => {
-      const text = await getFromPod(session.cluster, { namespace, pod, port: adminPort, path }, session.io.signal);
-      const clusters = listenerWeights(parseDump(text, pod), listenerPort);
-      return { pod, weights: clusters ? weightsByVersion(clusters, target.view.backends) : null };
+  const failures: ShiftError[] = [];
+  const proxies = await Promise.all(
+    pods.map(async (pod): Promise<ProxyWeights> => {
+      try {
+        const page = { namespace, pod, port: adminPort, path, timeoutMs };
+        const text = await getFromPod(session.cluster, page, session.io.signal);
+        const clusters = listenerWeights(parseDump(text, pod), listenerPort);
+        return { pod, weights: clusters ? weightsByVersion(clusters, target.view.backends) : null };
+      } catch (error) {
+        if (!(error instanceof ShiftError) || session.io.signal.aborted) throw error;
+        failures.push(error);
+        return { pod, weights: null, problem: error.message };
+      }
     }),
   );
+  const [first] = failures;
+  if (first && failures.length === pods.length && failures.every(({ kind }) => kind !== 'timeout')) throw first;
+  return proxies;
 }
 
 function parseDump(text: string, pod: string): object {
@@ -53,27 +76,28 @@ function parseDump(text: string, pod: string): object {
 export async function waitProgrammed(
   target: Target,
   wanted: Split,
-  session: Session,
+  session: Asking,
   timeoutMs: number,
 ): Promise<ProxyWeights[]> {
   const { clock, signal } = session.io;
   const deadline = clock.monotonic() + timeoutMs;
   for (;;) {
-    const proxies = await readProxies(target, session);
+    const left = deadline - clock.monotonic();
+    const proxies = await readProxies(target, session, Math.max(leastAnswerMs, Math.min(answerMs, left)));
     const lagging = proxies.filter(({ weights }) => weights === null || !sameShares(weights, wanted));
     if (lagging.length === 0) return proxies;
     if (clock.monotonic() >= deadline) {
-      const pods = lagging
-        .map(({ pod, weights }) => `${pod} (${weights ? splitText(weights) : 'no listener'})`)
-        .join(', ');
+      const pods = lagging.map((proxy) => `${proxy.pod} (${stateText(proxy)})`).join(', ');
       throw new ShiftError(
         'timeout',
         `after ${formatDuration(timeoutMs)} these gateway pods do not have the new weights: ${pods}`,
-        {
-          hint: statusCommand(target),
-        },
+        { hint: statusCommand(target) },
       );
     }
     await clock.sleep(pollMs, signal);
   }
+}
+
+function stateText({ weights, problem }: ProxyWeights): string {
+  return weights ? splitText(weights) : (problem ?? 'no listener');
 }

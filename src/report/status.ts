@@ -15,6 +15,14 @@ export interface VersionStatus {
   pods: number;
 }
 
+export interface ProxyStatus {
+  pod: string;
+  weights: Split | null;
+  inForce: boolean;
+  /** Why the pod's weights cannot be read. */
+  problem?: string;
+}
+
 export interface StatusReport {
   context: string | null;
   server: string;
@@ -26,7 +34,7 @@ export interface StatusReport {
   versions: readonly VersionStatus[];
   conditions: readonly ConditionReport[];
   /** The weights that each ready gateway pod has in force; null where they cannot be read. */
-  proxies: readonly { pod: string; weights: Split | null; inForce: boolean }[] | null;
+  proxies: readonly ProxyStatus[] | null;
   /** Why they cannot be read. */
   proxiesProblem?: string;
   /** Objects of this route that tcpshift did not make. */
@@ -76,10 +84,10 @@ function proxyLines({ proxies, proxiesProblem }: StatusReport): string[] {
   if (!proxies) return [`Weights in the gateways are not to be read: ${proxiesProblem}`];
   return table(
     ['GATEWAY POD', 'WEIGHTS IN FORCE', 'AS ASKED'],
-    proxies.map(({ pod, weights, inForce }) => [
+    proxies.map(({ pod, weights, inForce, problem }) => [
       pod,
-      weights ? splitText(weights) : 'no listener',
-      inForce ? 'yes' : 'no',
+      weights ? splitText(weights) : (problem ?? 'no listener'),
+      inForce ? 'yes' : problem === undefined ? 'no' : 'unknown',
     ]),
   );
 }

@@ -62,6 +62,34 @@ test('what an admission webhook says is shown whole, on one line', () => {
   });
 });
 
+test('403 without a reason is a matter of permissions', () => {
+  const body = JSON.stringify(status(403, 'Forbidden', 'pods "gateway-1" is forbidden: '));
+  expect(statusError(403, body, 'forward a port to Pod demo/gateway-1', 'create on pods/portforward')).toMatchObject({
+    kind: 'forbidden',
+    message: 'cannot forward a port to Pod demo/gateway-1: the API server forbids it, and gives no reason',
+    hint: 'ask for a Role that allows create on pods/portforward, or act as another user with --context or --as',
+  });
+  expect(errorOf(403, 'Forbidden', 'pods "gateway-1" is forbidden: ').hint).toMatch(/^ask for a Role that allows it,/);
+});
+
+test.each([400, 403, 404, 409, 422, 429, 500, 503])('a webhook that answers %i refuses all the same', (code) => {
+  const message = 'admission webhook "gate.example.com" denied the request: not on Fridays';
+  expect(errorOf(code, '', message)).toMatchObject({
+    kind: 'rejected',
+    message: `cannot ${asked}: the API server rejects it: ${message}`,
+  });
+});
+
+test('a webhook that cannot be asked is named in the hint', () => {
+  const message =
+    'Internal error occurred: failed calling webhook "gate.example.com": failed to call webhook: connection refused';
+  expect(errorOf(500, 'InternalError', message)).toMatchObject({
+    kind: 'cluster',
+    message: `cannot ${asked}: the API server answered 500: ${message}`,
+    hint: 'see to webhook gate.example.com: kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations',
+  });
+});
+
 test('409 of server-side apply names each field and its owner', () => {
   const causes = [
     {

@@ -1,0 +1,104 @@
+import { duplexPair, type Duplex } from 'node:stream';
+import { expect, test } from 'vitest';
+import type { Cluster, PodPort } from '../../src/cluster/cluster.ts';
+import { readProxies, waitProgrammed } from '../../src/commands/proxies.ts';
+import type { Target } from '../../src/commands/target.ts';
+import type { KubeObject } from '../../src/core/objects.ts';
+import { ShiftError } from '../../src/errors.ts';
+import { systemClock } from '../../src/io.ts';
+import { routingApis } from '../../src/routing/apis.ts';
+import { memoryReader } from '../helpers/memory-reader.ts';
+import { rejection } from '../helpers/refusal.ts';
+import { gateway, namespace, taskBackends, tcpRoute } from '../helpers/routes.ts';
+
+function gatewayPod(name: string): KubeObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace, labels: { 'gateway.networking.k8s.io/gateway-name': 'tcp-echo-gateway' } },
+    status: { conditions: [{ type: 'Ready', status: 'True' }] },
+  };
+}
+
+function dump(v2: number): string {
+  const clusters = [
+    { name: `outbound|9000||tcp-echo-v1.${namespace}.svc.cluster.local`, weight: 100 - v2 },
+    { name: `outbound|9000||tcp-echo-v2.${namespace}.svc.cluster.local`, weight: v2 },
+  ];
+  const filters = [
+    { name: 'envoy.filters.network.tcp_proxy', typed_config: { weighted_clusters: { clusters } } },
+  ];
+  const listener = { address: { socket_address: { port_value: 31_400 } }, filter_chains: [{ filters }] };
+  return JSON.stringify({ configs: [{ active_state: { listener } }] });
+}
+
+/** The near end of a connection whose far end answers once with this text, or never. */
+function connection(answer: string | undefined, signal: AbortSignal): Duplex {
+  const [near, far] = duplexPair();
+  signal.addEventListener('abort', () => near.destroy(signal.reason as Error));
+  far.on('error', () => {});
+  far.once('data', () => {
+    if (answer !== undefined) far.end(`HTTP/1.1 200 OK\r\ncontent-length: ${answer.length}\r\n\r\n${answer}`);
+  });
+  return near;
+}
+
+type Proxy = string | undefined | ShiftError;
+
+/** The task's route at 20 %, and a session that reaches these proxies by their pods' names; one that is undefined is silent. */
+function world(proxies: Record<string, Proxy>) {
+  const route = tcpRoute(taskBackends);
+  const objects = [route, gateway(), ...Object.keys(proxies).map(gatewayPod)];
+  const reader = memoryReader({ objects, served: { 'Gateway.gateway.networking.k8s.io': ['v1'] } });
+  const portForward = async ({ pod }: PodPort, signal: AbortSignal): Promise<Duplex> => {
+    const proxy = proxies[pod];
+    if (proxy instanceof ShiftError) throw proxy;
+    return connection(proxy, signal);
+  };
+  const api = routingApis['gateway-api'];
+  const target = { api, view: api.readRoute(route), namespace } as Target;
+  const cluster = { ...reader, portForward } as Partial<Cluster> as Cluster;
+  const io = { clock: systemClock, signal: new AbortController().signal } as never;
+  return { target, session: { cluster, io } };
+}
+
+const gone = new ShiftError('notFound', 'cannot forward a port to Pod gone: not found', { hint: 'look' });
+
+test('a pod that is silent, and one that fails alone, are told of beside those that answer', async () => {
+  const { target, session } = world({ fast: dump(20), gone, stuck: undefined });
+  expect(await readProxies(target, session, 100)).toEqual([
+    {
+      pod: 'fast',
+      weights: [
+        { version: 'v1', weight: 80 },
+        { version: 'v2', weight: 20 },
+      ],
+    },
+    { pod: 'gone', weights: null, problem: 'cannot forward a port to Pod gone: not found' },
+    { pod: 'stuck', weights: null, problem: 'port 15000 of pod stuck does not answer in 100ms' },
+  ]);
+});
+
+test('a pod that is silent alone is told of', async () => {
+  const { target, session } = world({ stuck: undefined });
+  expect(await readProxies(target, session, 50)).toMatchObject([{ pod: 'stuck', weights: null }]);
+});
+
+test('where no proxy can be read, the reason is thrown', async () => {
+  const { target, session } = world({ gone, again: gone });
+  await expect(readProxies(target, session)).rejects.toBe(gone);
+});
+
+test('the wait for new weights ends with the pods that lag', async () => {
+  const { target, session } = world({ fast: dump(30), slow: dump(20), stuck: undefined });
+  const wanted = [
+    { version: 'v1', weight: 70 },
+    { version: 'v2', weight: 30 },
+  ];
+  expect(await rejection(waitProgrammed(target, wanted, session, 50))).toMatchObject({
+    kind: 'timeout',
+    message:
+      'after 50ms these gateway pods do not have the new weights: slow (v1=80 v2=20), stuck (port 15000 of pod stuck does not answer in 1s)',
+    hint: 'tcpshift status',
+  });
+});
