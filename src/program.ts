@@ -175,6 +175,8 @@ function manifestCommands(program: Command, context: ProgramContext): void {
     .description('show what setup or weight would change: exit 0 for nothing, 1 for differences')
     .argument('[what...]', what)
     .option('--all-to <version>', 'give one version everything')
+    .addOption(listenerPort())
+    .option('--field-manager <name>', 'name that would own the applied fields', 'tcpshift')
     .option('--force-conflicts', 'as if fields of other managers could be taken');
   bind(diff, context, async () => (await import('./commands/diff.ts')).diff);
 }

@@ -1,4 +1,4 @@
-import { fieldManager, type Cluster } from '../cluster/cluster.ts';
+import type { Cluster } from '../cluster/cluster.ts';
 import { groupOf, refOf, type KubeObject } from '../core/objects.ts';
 import { exitCodes, type ExitCode } from '../errors.ts';
 import type { CommandContext } from './context.ts';
@@ -12,6 +12,9 @@ import { findTarget } from './target.ts';
 import { readWeightArguments } from './weight-arguments.ts';
 
 export interface DiffOptions extends OfflineOptions {
+  /** Listener port that picks one match of a VirtualService. */
+  listenerPort?: number;
+  fieldManager: string;
   forceConflicts?: boolean;
 }
 
@@ -22,7 +25,7 @@ export async function diff(options: DiffOptions, { io }: CommandContext): Promis
   let differs = false;
   for (const object of objects) {
     const live = await session.cluster.get(refOf(object));
-    const merged = await asApplied(object, live, { cluster: session.cluster, force: options.forceConflicts ?? false });
+    const merged = await asApplied(object, live, options, session.cluster);
     const text = objectDiff(nameOf(object), live, merged);
     differs ||= text !== '';
     io.stdout.write(text);
@@ -34,10 +37,11 @@ export async function diff(options: DiffOptions, { io }: CommandContext): Promis
 async function asApplied(
   object: KubeObject,
   live: KubeObject | undefined,
-  { cluster, force }: { cluster: Cluster; force: boolean },
+  { fieldManager: manager, forceConflicts: force = false }: DiffOptions,
+  cluster: Cluster,
 ): Promise<KubeObject> {
   if (!live) return object;
-  return (await cluster.apply(object, { dryRun: 'server', force })).object;
+  return (await cluster.apply(object, { dryRun: 'server', manager, force })).object;
 }
 
 /** `apps.v1.Deployment.ns.name`, as kubectl names the files that it compares. */
@@ -52,5 +56,5 @@ async function wantedObjects(options: DiffOptions, session: Session): Promise<Ku
   const { route, words } = readWeightArguments(what === 'weight' ? args : options.what);
   const { api, view } = await findTarget({ ...options, ...(route === undefined ? {} : { route }) }, session);
   const { after } = planRoute(view, parseAssignments(words, options.allTo), api.limits);
-  return [ownedWeights(view.object, api.withWeights(view, after), fieldManager)];
+  return [ownedWeights(view.object, api.withWeights(view, after), options.fieldManager)];
 }
