@@ -5,6 +5,7 @@ import type { CommandContext } from './context.ts';
 import { cleanupLines, type CleanupReport, type Left } from '../report/cleanup.ts';
 import { emit } from '../report/emit.ts';
 import { isOurs, managedBy, managedByLabel } from '../core/ownership.ts';
+import { needDeletion } from './preflight.ts';
 import { openSession, taskNamespace, type GlobalOptions, type Session } from './session.ts';
 
 export interface CleanupOptions extends GlobalOptions {
@@ -55,7 +56,12 @@ export async function cleanup(options: CleanupOptions, { io }: CommandContext): 
   const report: CleanupReport = { namespace, dryRun: options.dryRun, removed: [], left: [] };
   if (space) {
     const kinds = await servedKinds(session);
-    for (const kind of kinds) report.removed.push(...(await removeKind(kind, { namespace, options, session })));
+    const found = await Promise.all(kinds.map((kind) => ourRoots(kind, namespace, session)));
+    if (options.dryRun !== 'client') await needDeletion(found.flat(), session);
+    for (const roots of found) {
+      await Promise.all(roots.map((object) => remove(object, { options, session })));
+      report.removed.push(...roots.map(refOf));
+    }
     await removeNamespace(space, report, { options, session });
   }
   emit(io, options.output, { kind: 'Cleanup', body: report, lines: cleanupLines(report) });
@@ -72,22 +78,18 @@ async function servedKinds({ cluster }: Session): Promise<KindRef[]> {
   return found.flat();
 }
 
+/** Our objects of a kind, but for those that a controller made from others of ours: they go with them. */
+async function ourRoots(kind: KindRef, namespace: string, { cluster }: Session): Promise<KubeObject[]> {
+  const ours = await cluster.list(kind, { namespace, labelSelector: `${managedByLabel}=${managedBy}` });
+  return ours.filter(({ metadata }) => !metadata.ownerReferences?.length);
+}
+
 interface Removal {
-  namespace: string;
   options: CleanupOptions;
   session: Session;
 }
 
-async function removeKind(kind: KindRef, { namespace, options, session }: Removal): Promise<ObjectRef[]> {
-  const { cluster } = session;
-  const ours = await cluster.list(kind, { namespace, labelSelector: `${managedByLabel}=${managedBy}` });
-  // Objects that a controller made from ours go with them.
-  const roots = ours.filter(({ metadata }) => !metadata.ownerReferences?.length);
-  await Promise.all(roots.map((object) => remove(object, { options, session })));
-  return roots.map(refOf);
-}
-
-async function remove(object: KubeObject, { options, session }: Omit<Removal, 'namespace'>): Promise<void> {
+async function remove(object: KubeObject, { options, session }: Removal): Promise<void> {
   if (options.dryRun === 'client') return;
   const { cluster, io, progress } = session;
   const ref = refOf(object);
@@ -99,11 +101,7 @@ async function remove(object: KubeObject, { options, session }: Omit<Removal, 'n
   step.done(`Removed ${ref.kind} ${ref.name}`);
 }
 
-async function removeNamespace(
-  space: KubeObject,
-  report: CleanupReport,
-  by: Omit<Removal, 'namespace'>,
-): Promise<void> {
+async function removeNamespace(space: KubeObject, report: CleanupReport, by: Removal): Promise<void> {
   const ref = refOf(space);
   if (!isOurs(space)) {
     report.left.push({ ref, why: 'tcpshift did not make it' });

@@ -19,13 +19,15 @@ const resources: Readonly<Record<string, string>> = {
   TCPRoute: 'tcproutes',
 };
 
-/** Accesses that applying these objects takes. A request about a namespace counts as one in that namespace. */
-function accessesFor(objects: readonly KubeObject[]): Access[] {
+const applyVerbs = ['get', 'patch', 'create'];
+
+/** These accesses to each of the objects. A request about a namespace counts as one in that namespace. */
+function accessesFor(objects: readonly KubeObject[], verbs: readonly string[]): Access[] {
   const needed = new Map<string, Access>();
   for (const { apiVersion, kind, metadata } of objects) {
     const resource = resources[kind] ?? `${kind.toLowerCase()}s`;
     const namespace = kind === 'Namespace' ? metadata.name : metadata.namespace;
-    for (const verb of ['get', 'patch', 'create']) {
+    for (const verb of verbs) {
       const access = { verb, group: groupOf(apiVersion), resource, ...(namespace === undefined ? {} : { namespace }) };
       needed.set(JSON.stringify(access), access);
     }
@@ -50,16 +52,24 @@ function listed(denied: readonly Access[]): string {
   return namesOf.map(([verbs, names]) => `${verbs} ${names.join(', ')}`).join('; ');
 }
 
-async function permissionProblems(objects: readonly KubeObject[], { cluster }: Asked): Promise<ShiftError[]> {
-  const denied = await cluster.denied(accessesFor(objects));
+async function permissionProblem(
+  objects: readonly KubeObject[],
+  verbs: readonly string[],
+  { cluster }: Asked,
+): Promise<ShiftError | undefined> {
+  const denied = await cluster.denied(accessesFor(objects, verbs));
   const [first] = denied;
-  if (!first) return [];
+  if (!first) return undefined;
   const scope = first.namespace === undefined ? '' : ` -n ${first.namespace}`;
-  return [
-    new ShiftError('forbidden', `no permission to ${listed(denied)}`, {
-      hint: `ask for a Role that allows it; to check: kubectl auth can-i ${first.verb} ${fullName(first)}${scope}`,
-    }),
-  ];
+  return new ShiftError('forbidden', `no permission to ${listed(denied)}`, {
+    hint: `ask for a Role that allows it; to check: kubectl auth can-i ${first.verb} ${fullName(first)}${scope}`,
+  });
+}
+
+/** @throws ShiftError forbidden: the user may not delete some of these objects; so none of them goes alone */
+export async function needDeletion(objects: readonly KubeObject[], session: Asked): Promise<void> {
+  const problem = await permissionProblem(objects, ['delete'], session);
+  if (problem) throw problem;
 }
 
 /** What is there under the names of these objects; without those that the user may not read, which is a problem of its own. */
@@ -104,9 +114,8 @@ export async function preflight(
     ({ kind, metadata }) =>
       !foreignSpaces.some((space) => space.kind === kind && space.metadata.name === metadata.name),
   );
-  const permissions = await permissionProblems(written, session);
-  const names = there.map(nameProblem).filter((problem) => problem !== undefined);
-  const problems = [...permissions, ...names, ...gatewayProblems];
+  const found = [await permissionProblem(written, applyVerbs, session), ...there.map(nameProblem)];
+  const problems = [...found.filter((problem) => problem !== undefined), ...gatewayProblems];
   const [first] = problems;
   if (!first) return;
   throw new ShiftError(first.kind, problems.map(({ message }) => message).join('; '), { hint: first.hint });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Access } from '../../src/cluster/cluster.ts';
-import { preflight } from '../../src/commands/preflight.ts';
+import { needDeletion, preflight } from '../../src/commands/preflight.ts';
 import type { KubeObject } from '../../src/core/objects.ts';
 import { asOurs } from '../../src/core/ownership.ts';
 import { ShiftError } from '../../src/errors.ts';
@@ -83,6 +83,16 @@ describe('a set-up is refused', () => {
     expect(error.message).toBe(
       `no permission to get, patch, create namespaces; Service tcp-echo exists in namespace ${namespace}, and tcpshift did not make it; no gateway`,
     );
+  });
+});
+
+test('a deletion needs every object of it to be deletable', async () => {
+  const { session } = memorySession({ objects: [] }, { denies: ({ resource }) => resource === 'services' });
+  await expect(needDeletion([route], session)).resolves.toBeUndefined();
+  expect(await rejection(needDeletion([route, echo], session))).toMatchObject({
+    kind: 'forbidden',
+    message: 'no permission to delete services',
+    hint: `ask for a Role that allows it; to check: kubectl auth can-i delete services -n ${namespace}`,
   });
 });
 
