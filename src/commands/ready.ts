@@ -27,7 +27,8 @@ const longestLookMs = 200;
 /** `TCPRoute tcp-echo is not Accepted: NoMatchingParent (…)`, in the server's own words. */
 function readinessText({ ref, type, state, reason, message }: Readiness): string {
   const subject = `${ref.kind} ${ref.name}`;
-  const cause = reason ? `: ${reason}${message ? ` (${message})` : ''}` : '';
+  const words = reason && message ? `${reason} (${message})` : (reason ?? message);
+  const cause = words ? `: ${words}` : '';
   const states = {
     true: `is ${type}`,
     false: `is not ${type}`,
@@ -38,38 +39,60 @@ function readinessText({ ref, type, state, reason, message }: Readiness): string
 }
 
 /** What waiting takes of a session. */
-type Waiting = Pick<Session, 'cluster' | 'io'>;
+type Waiting = Pick<Session, 'cluster' | 'io' | 'progress'>;
 
 export interface ReadyOptions {
   timeoutMs: number;
-  /** What to advise when the condition stays false. */
+  /** Longest wait for an address of the Gateway, where that is all it lacks. */
+  addressMs: number;
+  /** What to advise when the condition stays false, where its controller's words advise nothing. */
   hint: (unmet: Readiness) => string;
 }
 
 /**
  * Waits until every condition of the route holds for its present generation.
- * Conditions that the API never writes (`absent`) do not hold it up.
+ * Conditions that the API never writes (`absent`) do not hold it up; nor does, for long, a Gateway that lacks nothing but an address: its
+ * listeners work, and connections can take another way.
  * @throws ShiftError rejected: the controller says no; timeout: it said nothing in time; conflict: the route was deleted
  */
 export async function waitReady(target: Target, session: Waiting, options: ReadyOptions): Promise<Readiness[]> {
   const { clock } = session.io;
-  const deadline = clock.monotonic() + options.timeoutMs;
+  const began = clock.monotonic();
+  const deadline = began + options.timeoutMs;
   let standing = { text: '', since: 0 };
   for (;;) {
     const items = await presentReadiness(target, session);
-    const unmet = items.find(isFinal) ?? items.find(({ state }) => state === 'false' || state === 'pending');
+    const unmet = worstOf(items);
     if (!unmet) return items;
     const now = clock.monotonic();
     const text = readinessText(unmet);
+    if (lacksAddress(unmet) && now - began >= Math.min(options.addressMs, options.timeoutMs)) {
+      session.progress.warn(`${text}; going on without an address`);
+      return items;
+    }
     if (text !== standing.text) standing = { text, since: now };
-    const hint = options.hint(unmet);
-    const verdict = unmet.state === 'false' && !passingReasons.has(unmet.reason ?? '');
-    if (isFinal(unmet) || (verdict && now - standing.since >= settleMs))
+    const hint = unmet.advice ?? options.hint(unmet);
+    if (isFinal(unmet) || (isVerdict(unmet) && now - standing.since >= settleMs))
       throw new ShiftError('rejected', text, { hint });
     if (now >= deadline)
-      throw new ShiftError('timeout', `${text} after ${formatDuration(options.timeoutMs)}`, { hint });
+      throw new ShiftError('timeout', `after ${formatDuration(options.timeoutMs)} ${text}`, { hint });
     await nextChange(unmet.ref, Math.min(deadline - now, longestLookMs), session);
   }
+}
+
+/** What holds a route up, a controller's refusal before its silence; an address only where nothing else is amiss. */
+function worstOf(items: readonly Readiness[]): Readiness | undefined {
+  const unmet = items.filter(({ state }) => state === 'false' || state === 'pending');
+  const ranks = [isFinal, isVerdict, (item: Readiness) => !lacksAddress(item), lacksAddress];
+  return ranks.map((rank) => unmet.find(rank)).find((found) => found !== undefined);
+}
+
+function isVerdict({ state, reason }: Readiness): boolean {
+  return state === 'false' && !passingReasons.has(reason ?? '');
+}
+
+function lacksAddress({ state, reason }: Readiness): boolean {
+  return state === 'false' && reason === 'AddressNotAssigned';
 }
 
 function isFinal({ state, reason }: Readiness): boolean {

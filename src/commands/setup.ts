@@ -77,6 +77,9 @@ async function applyAll(
   return applied;
 }
 
+/** How long a new Gateway is given to get an address, in milliseconds. */
+const addressPatienceMs = 10_000;
+
 /** Waits for the deployments, the route's conditions, and the first reply of the version that gets the connections. */
 async function waitForReply(
   target: Target,
@@ -104,6 +107,7 @@ async function waitForReply(
   const accepting = progress.step('Waiting for the route and its gateway');
   const conditions = await waitReady(target, session, {
     timeoutMs: left(),
+    addressMs: addressPatienceMs,
     hint: ({ reason }) =>
       reason === 'AddressNotUsable' || reason === 'PortUnavailable'
         ? 'choose another port with --port'

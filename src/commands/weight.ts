@@ -107,13 +107,11 @@ async function prove(
   observing.catch(() => {});
   try {
     proof.accepted = await stage(session.progress, 'Waiting until the route is accepted', () =>
-      waitReady(target, session, { timeoutMs, hint: () => hint }),
+      waitReady(target, session, { timeoutMs, addressMs: 0, hint: () => hint }),
     );
     if (wait === 'accepted') return proof;
-    const programmed = await attempt(wait === 'programmed', proof, () =>
-      stage(session.progress, 'Reading the weights in every gateway', () =>
-        waitProgrammed(target, plan.after, session, timeoutMs),
-      ),
+    const programmed = await stage(session.progress, 'Reading the weights in every gateway', () =>
+      attempt(wait === 'programmed', proof, () => waitProgrammed(target, plan.after, session, timeoutMs)),
     );
     if (programmed) Object.assign(proof, { level: 'programmed', programmed });
     if (wait === 'programmed') return proof;
@@ -140,7 +138,9 @@ async function stage<T>(progress: Progress, text: string, run: () => Promise<T>)
   const step = progress.step(text);
   try {
     const result = await run();
-    step.done();
+    // What is not to be had is passed over without a result.
+    if (result === undefined) step.fail();
+    else step.done();
     return result;
   } catch (error) {
     step.fail();

@@ -69,11 +69,18 @@ export function statusLines(report: StatusReport): string[] {
     '',
     ...table(
       ['CONDITION', 'OF', 'STATUS', 'REASON'],
-      conditions.map(({ type, ref, state, reason = '' }) => [type, refText(ref), state, reason]),
+      conditions.map(({ type, ref, state, reason, message = '' }) => [type, refText(ref), state, reason ?? message]),
     ),
+    ...adviceLines(report),
     '',
     ...proxyLines(report),
   ];
+}
+
+/** What the controllers' words, or their silence, advise. */
+function adviceLines({ conditions }: StatusReport): string[] {
+  const advices = new Set(conditions.flatMap(({ advice }) => advice ?? []));
+  return [...advices].map((advice) => `To do: ${advice}`);
 }
 
 function backendText({ service, port }: VersionStatus): string {

@@ -10,6 +10,7 @@ export interface ConditionReport {
   state: string;
   reason?: string;
   message?: string;
+  advice?: string;
 }
 
 export interface VersionChange {

@@ -4,6 +4,7 @@ import type { Parent } from './gateway-api-listener.ts';
 import { findParents, listenerConditions } from './gateway-api-listener.ts';
 import type { ParentRef } from './gateway-api-route.ts';
 import type { Readiness, RouteView } from './routing-api.ts';
+import { flagAdvice, untakenAdvice } from './untaken-route.ts';
 
 interface ParentStatus {
   parentRef: ParentRef;
@@ -21,12 +22,20 @@ function sameParent(a: ParentRef, b: ParentRef, namespace: string | undefined): 
   );
 }
 
-/** What each controller that took up this reference says of the route; pending where none has. */
-function ofRoute({ object, ref }: RouteView, { parentRef }: Parent): Readiness[] {
+/** What each controller that took up this reference says of the route; pending, with the likely reason, where none has. */
+async function ofRoute(
+  { object, ref }: RouteView,
+  { parentRef, gateway }: Parent,
+  reader: Reader,
+): Promise<Readiness[]> {
   const statuses = (object.status?.parents ?? []) as ParentStatus[];
   const mine = statuses.filter((status) => sameParent(status.parentRef, parentRef, ref.namespace));
-  const said = mine.length > 0 ? mine : [{ conditions: [] }];
-  return said.flatMap(({ conditions }) =>
+  if (mine.length === 0) {
+    const advice = gateway && { advice: await untakenAdvice(object, gateway, reader) };
+    const message = 'no controller has taken it up yet';
+    return routeConditions.map((type) => ({ type, ref, state: 'pending', message, ...advice }));
+  }
+  return mine.flatMap(({ conditions }) =>
     routeConditions.map((type) => readCondition(type, ref, conditions, object.metadata.generation)),
   );
 }
@@ -42,7 +51,9 @@ function ofGateway({ ref, gateway, listeners }: Parent): Readiness[] {
   const ofListeners = listeners.flatMap(({ name }) =>
     ['Accepted', 'Programmed'].map((type) => {
       const said = readCondition(type, ref, listenerConditions(gateway, name), generation);
-      return { ...said, message: `listener ${name}: ${said.message ?? said.reason ?? 'no reason given'}` };
+      const advice = flagAdvice(said.message);
+      const message = `listener ${name}: ${said.message ?? said.reason ?? 'no reason given'}`;
+      return { ...said, message, ...(advice === undefined ? {} : { advice }) };
     }),
   );
   return [
@@ -54,5 +65,6 @@ function ofGateway({ ref, gateway, listeners }: Parent): Readiness[] {
 /** See RoutingApi.readiness: Accepted and ResolvedRefs by each Gateway that the route refers to, and Programmed of that Gateway. */
 export async function readiness(view: RouteView, reader: Reader): Promise<Readiness[]> {
   const parents = await findParents(view, reader);
-  return parents.flatMap((parent) => [...ofRoute(view, parent), ...ofGateway(parent)]);
+  const said = parents.map(async (parent) => [...(await ofRoute(view, parent, reader)), ...ofGateway(parent)]);
+  return (await Promise.all(said)).flat();
 }

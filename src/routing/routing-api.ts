@@ -54,6 +54,8 @@ export interface Readiness {
   /** Current only where the controller has seen this generation. */
   reason?: string;
   message?: string;
+  /** What most likely keeps it from becoming true, and what to do: an imperative for people. */
+  advice?: string;
 }
 
 /** One routing API: how to find, read, change and judge its routes. Pure but for the Reader that it is handed. */

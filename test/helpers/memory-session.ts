@@ -3,12 +3,15 @@ import type { Session } from '../../src/commands/session.ts';
 import type { KubeObject, ObjectRef } from '../../src/core/objects.ts';
 import { ShiftError } from '../../src/errors.ts';
 import type { Io } from '../../src/io.ts';
+import type { Progress } from '../../src/report/progress.ts';
 import { manualClock, type ManualClock } from './manual-clock.ts';
 import { memoryReader, type MemoryCluster } from './memory-reader.ts';
 
 export interface MemorySession {
-  session: Pick<Session, 'cluster' | 'io'>;
+  session: Pick<Session, 'cluster' | 'io' | 'progress'>;
   clock: ManualClock;
+  /** Warnings so far. */
+  warnings: string[];
 }
 
 export interface MemoryOptions {
@@ -38,5 +41,7 @@ export function memorySession(content: MemoryCluster, options: MemoryOptions = {
   };
   const denied = (accesses: readonly Access[]): Promise<Access[]> => Promise.resolve(accesses.filter(denies));
   const cluster = { ...reader, waitFor, denied } as Partial<Cluster> as Cluster;
-  return { session: { cluster, io: { clock, signal } as Partial<Io> as Io }, clock };
+  const warnings: string[] = [];
+  const progress = { warn: (text: string) => void warnings.push(text) } as Partial<Progress> as Progress;
+  return { session: { cluster, io: { clock, signal } as Partial<Io> as Io, progress }, clock, warnings };
 }

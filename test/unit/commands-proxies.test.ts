@@ -25,9 +25,7 @@ function dump(v2: number): string {
     { name: `outbound|9000||tcp-echo-v1.${namespace}.svc.cluster.local`, weight: 100 - v2 },
     { name: `outbound|9000||tcp-echo-v2.${namespace}.svc.cluster.local`, weight: v2 },
   ];
-  const filters = [
-    { name: 'envoy.filters.network.tcp_proxy', typed_config: { weighted_clusters: { clusters } } },
-  ];
+  const filters = [{ name: 'envoy.filters.network.tcp_proxy', typed_config: { weighted_clusters: { clusters } } }];
   const listener = { address: { socket_address: { port_value: 31_400 } }, filter_chains: [{ filters }] };
   return JSON.stringify({ configs: [{ active_state: { listener } }] });
 }

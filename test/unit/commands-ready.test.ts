@@ -38,13 +38,17 @@ function targetOf(object: KubeObject): Target {
 
 /** Waits for a route among objects that `passing` may change. */
 function wait(objects: KubeObject[], options: MemoryOptions = {}, timeoutMs = 10_000) {
-  const { session, clock } = memorySession(
+  const { session, clock, warnings } = memorySession(
     { objects, served: { 'Gateway.gateway.networking.k8s.io': ['v1'] } },
     options,
   );
   const start = clock.now();
-  const ready = waitReady(targetOf(objects[0]!), session, { timeoutMs, hint: ({ type }) => `look at ${type}` });
-  return { ready, elapsed: () => clock.now() - start };
+  const ready = waitReady(targetOf(objects[0]!), session, {
+    timeoutMs,
+    addressMs: 3000,
+    hint: ({ type }) => `look at ${type}`,
+  });
+  return { ready, elapsed: () => clock.now() - start, warnings };
 }
 
 describe('a route', () => {
@@ -80,7 +84,7 @@ describe('a route', () => {
     const { ready, elapsed } = wait([route(stale), programmed], {}, 3000);
     expect(await rejection(ready)).toMatchObject({
       kind: 'timeout',
-      message: 'TCPRoute tcp-echo has no current Accepted condition: Accepted after 3s',
+      message: 'after 3s TCPRoute tcp-echo has no current Accepted condition: Accepted',
       hint: 'look at Accepted',
     });
     expect(elapsed()).toBe(3000);
@@ -131,13 +135,28 @@ describe('a refusal', () => {
   });
 
   test('by a controller that is still at work is waited out', async () => {
-    const pending = gateway({ conditions: [condition('Programmed', 'False', 'AddressNotAssigned', 'pending')] });
+    const pending = gateway({ conditions: [condition('Programmed', 'False', 'NoResources', 'pending')] });
     const { ready, elapsed } = wait([route(fine), pending], {}, 4000);
     expect(await rejection(ready)).toMatchObject({
       kind: 'timeout',
-      message: 'Gateway tcp-echo-gateway is not Programmed: AddressNotAssigned (pending) after 4s',
+      message: 'after 4s Gateway tcp-echo-gateway is not Programmed: NoResources (pending)',
     });
     expect(elapsed()).toBe(4000);
+  });
+
+  test('of a listener counts before the silence about the route, with what its message advises', async () => {
+    const message = 'protocol "TCP" is supported, but only when PILOT_ENABLE_ALPHA_GATEWAY_API=true is configured';
+    const refusing = gateway({
+      conditions: [condition('Programmed', 'True', 'Programmed')],
+      listeners: [{ name: 'tcp-31400', conditions: [condition('Accepted', 'False', 'UnsupportedProtocol', message)] }],
+    });
+    const { ready, elapsed } = wait([tcpRoute(taskBackends), refusing]);
+    expect(await rejection(ready)).toMatchObject({
+      kind: 'rejected',
+      message: `Gateway tcp-echo-gateway is not Accepted: UnsupportedProtocol (listener tcp-31400: ${message})`,
+      hint: 'let istiod take up TCPRoutes: kubectl set env -n istio-system deployment/istiod PILOT_ENABLE_ALPHA_GATEWAY_API=true',
+    });
+    expect(elapsed()).toBe(2000);
   });
 
   test('for a port that is taken is final, and told before what follows from it', async () => {
@@ -147,6 +166,39 @@ describe('a refusal', () => {
       message: 'Gateway tcp-echo-gateway is not Programmed: PortUnavailable (listener tcp-31400: port 31400 is in use)',
     });
     expect(elapsed()).toBe(0);
+  });
+});
+
+describe('a Gateway that lacks nothing but an address', () => {
+  const pending = gateway({ conditions: [condition('Programmed', 'False', 'AddressNotAssigned', 'pending')] });
+
+  test('is waited for a while, then done without, with a warning', async () => {
+    const { ready, elapsed, warnings } = wait([route(fine), pending]);
+    await expect(ready).resolves.toHaveLength(3);
+    expect(elapsed()).toBe(3000);
+    expect(warnings).toEqual([
+      'Gateway tcp-echo-gateway is not Programmed: AddressNotAssigned (pending); going on without an address',
+    ]);
+  });
+
+  test('does not hide that the route is not accepted', async () => {
+    const { ready } = wait([route([]), pending], {}, 4000);
+    expect((await rejection(ready)).message).toBe('after 4s TCPRoute tcp-echo has no current Accepted condition');
+  });
+});
+
+test('a route that no controller takes up is told of with what most likely helps', async () => {
+  const gatewayClass = {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'GatewayClass',
+    metadata: { name: 'istio' },
+    spec: { controllerName: 'istio.io/gateway-controller' },
+  };
+  const { ready } = wait([tcpRoute(taskBackends), programmed, gatewayClass], {}, 3000);
+  expect(await rejection(ready)).toMatchObject({
+    kind: 'timeout',
+    message: 'after 3s TCPRoute tcp-echo has no current Accepted condition: no controller has taken it up yet',
+    hint: 'use Istio 1.31 or later: the ones before do not read TCPRoute v1',
   });
 });
 
