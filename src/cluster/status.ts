@@ -97,7 +97,7 @@ function forbidden(status: Status, asked: string): ShiftError {
     });
   }
   // What API servers from 1.35 on say to a WebSocket of a user who may not create the pod's subresource.
-  if (/ is forbidden:$/.test(status.message)) {
+  if (status.message.endsWith(' is forbidden:')) {
     return new ShiftError('forbidden', `cannot ${asked}: the API server forbids it, and gives no reason`, {
       hint: `ask for a Role that allows ${status.needs ?? 'it'}, or act as another user with --context or --as`,
     });

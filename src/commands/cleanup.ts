@@ -1,5 +1,5 @@
 import type { DryRun } from '../cluster/cluster.ts';
-import { refOf, type KindRef, type KubeObject, type ObjectRef } from '../core/objects.ts';
+import { refOf, type KindRef, type KubeObject } from '../core/objects.ts';
 import { exitCodes, type ExitCode } from '../errors.ts';
 import type { CommandContext } from './context.ts';
 import { cleanupLines, type CleanupReport, type Left } from '../report/cleanup.ts';
