@@ -93,9 +93,9 @@ async function ingress(api: Api, namespace: string): Promise<Address> {
   return { host: gateway.status.addresses[0].value, port: 31400 };
 }
 
-/** The page's own loop, run in the client pod, with its connections at once; one that gets no answer ends after ten seconds. */
+/** The page's own loop, run in the client pod, with its connections at once; one that nobody closes ends after ten seconds. */
 async function loopInClient(namespace: string, { host, port }: Address, count: number): Promise<string[]> {
-  const loop = `for i in $(seq ${count}); do (date; sleep 0.5) | nc -w 10 ${host} ${port} & done; wait`;
+  const loop = `for i in $(seq ${count}); do (date; sleep 0.5) | timeout 10 nc ${host} ${port} & done; wait`;
   const output = await kubectl('exec', 'deployment/curl', '-c', 'curl', '-n', namespace, '--', 'sh', '-c', loop);
   return output.split('\n').map((line) => line.split(' ')[0]!);
 }
