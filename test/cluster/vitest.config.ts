@@ -1,9 +1,9 @@
 import { defineConfig } from 'vitest/config';
-import { profiles, type ProfileName } from './stack/profiles.ts';
+import { profiles, task, type ProfileName } from './stack/profiles.ts';
 
 const profile = process.env['TCPSHIFT_CLUSTER_PROFILE'] as ProfileName;
 // On a developer's own cluster the task is all there is to prove.
-const { suites } = profiles[profile] ?? profiles['istio-1.31'];
+const suites: readonly string[] = profiles[profile]?.suites ?? task;
 
 export default defineConfig({
   test: {

@@ -7,13 +7,14 @@ import { document, kinds, kubectl, tcpshift, type Target } from './target.ts';
 import { addThirdVersion } from './third-version.ts';
 
 const places = ['local', 'port-forward', 'pod'] as const;
-const shifts = [
-  { asked: 1, weights: { v1: 99, v2: 1 } },
-  { asked: 50, weights: { v1: 50, v2: 50 } },
-  { asked: 99.5, weights: { v1: 1, v2: 199 } },
-  { asked: 100, weights: { v1: 0, v2: 100 } },
-  { asked: 0, weights: { v1: 100, v2: 0 } },
-  { asked: 20, weights: { v1: 80, v2: 20 } },
+/** What is asked for v2, and the weights that it takes. */
+const shifts: [asked: string, weights: Record<string, number>][] = [
+  ['1', { v1: 99, v2: 1 }],
+  ['50', { v1: 50, v2: 50 }],
+  ['99.5', { v1: 1, v2: 199 }],
+  ['100', { v1: 0, v2: 100 }],
+  ['0', { v1: 100, v2: 0 }],
+  ['20', { v1: 80, v2: 20 }],
 ];
 
 /** Declares the suite's tests for the cell that `open` resolves with once the tests run. */
@@ -62,7 +63,7 @@ export function paritySuite(name: string, open: () => Promise<Target>): void {
       }
     });
 
-    test.each(shifts)('weight v2=$asked is in force', async ({ asked, weights }) => {
+    test.each(shifts)('weight v2=%s is in force', async (asked, weights) => {
       const change = await document(target, 'weight', `v2=${asked}`);
       expect(Object.fromEntries(change.versions.map(({ version, after }: any) => [version, after.weight]))).toEqual(
         weights,

@@ -23,7 +23,8 @@ export interface Profile {
   suites: readonly string[];
 }
 
-const task = ['stack.test.ts', 'harness.test.ts', 'parity/*.test.ts'];
+/** The suites about the task itself. */
+export const task = ['stack.test.ts', 'harness.test.ts', 'parity/*.test.ts'];
 const both = ['istio', 'gateway-api'] as const;
 
 export const profiles = {
