@@ -322,7 +322,7 @@ it('Istio’s webhook speaks through the API', async () => {
       apiVersion: 'networking.istio.io/v1',
       kind: 'VirtualService',
       metadata: { name: 'vs' },
-      spec: { hosts: ['*'], tcp: [{ route: [weighted(0), weighted(0)] }] },
+      spec: { hosts: ['echo'], tcp: [{ route: [weighted(0), weighted(0)] }] },
     },
   });
   expect(status).toBe(400);

@@ -12,20 +12,46 @@ function routeTo(...weights: (number | undefined)[]) {
   }));
 }
 
+const atGateway = { hosts: ['*'], gateways: ['tcp-echo-gateway'] };
+
 describe('what the VirtualService webhook refuses', () => {
   const cases: [string, object, string[]][] = [
-    ['nothing, for weights that do not sum to 100', { hosts: ['*'], tcp: [{ route: routeTo(4, 1) }] }, []],
-    ['nothing, for a sole destination without a weight', { hosts: ['*'], tcp: [{ route: routeTo(undefined) }] }, []],
-    ['a negative weight', { hosts: ['*'], tcp: [{ route: routeTo(105, -5) }] }, ['weight -5 < 0']],
+    ['nothing, for weights that do not sum to 100', { ...atGateway, tcp: [{ route: routeTo(4, 1) }] }, []],
+    ['nothing, for a sole destination without a weight', { ...atGateway, tcp: [{ route: routeTo(undefined) }] }, []],
+    ['a negative weight', { ...atGateway, tcp: [{ route: routeTo(105, -5) }] }, ['weight -5 < 0']],
     [
       'several destinations without any weight',
-      { hosts: ['*'], tcp: [{ route: routeTo(undefined, 0) }] },
+      { ...atGateway, tcp: [{ route: routeTo(undefined, 0) }] },
       ['total destination weight = 0'],
     ],
-    ['a TCP rule without a route', { hosts: ['*'], tcp: [{}] }, ['TCP route is required']],
-    ['no rule at all', { hosts: ['*'] }, ['http, tcp or tls must be provided in virtual service']],
-    ['no host', { tcp: [{ route: routeTo(1) }] }, ['virtual service must have at least one host']],
-    ['no destination', { hosts: ['*'], tcp: [{ route: [{ weight: 1 }] }] }, ['destination is required']],
+    ['a TCP rule without a route', { ...atGateway, tcp: [{}] }, ['TCP route is required']],
+    ['no rule at all', atGateway, ['http, tcp or tls must be provided in virtual service']],
+    [
+      'a part of another one with TCP rules',
+      { tcp: [{ route: routeTo(1) }] },
+      ['delegate virtual service must have no tcp route specified'],
+    ],
+    [
+      'every host of the mesh',
+      { hosts: ['*'], tcp: [{ route: routeTo(1) }] },
+      ['wildcard host * is not allowed for virtual services bound to the mesh gateway'],
+    ],
+    [
+      'hosts of which one takes in the other',
+      { hosts: ['*.example.com', 'a.example.com'], tcp: [{ route: routeTo(1) }] },
+      ['duplicate hosts in virtual service: *.example.com & a.example.com'],
+    ],
+    [
+      'a bad name of a host, of a gateway and of a subset',
+      { hosts: ['a_b'], gateways: ['a/'], tcp: [{ route: [{ destination: { host: 'a', subset: '-' } }] }] },
+      [
+        'config namespace and gateway name cannot be empty',
+        'invalid value for gateway name: ""',
+        'domain name "a_b" invalid (label "a_b" invalid)',
+        'subset name is invalid: -',
+      ],
+    ],
+    ['no destination', { ...atGateway, tcp: [{ route: [{ weight: 1 }] }] }, ['destination is required']],
   ];
   test.each(cases)('%s', (_, spec, problems) => {
     expect(virtualServiceProblems(virtualService(spec))).toEqual(problems);

@@ -53,6 +53,9 @@ const destination = (rest: Record<string, unknown> = {}) => ({
 const virtualService = (route: unknown, match: unknown = [{ port: 31_400 }]) => ({
   spec: { hosts: ['*'], gateways: ['nobody'], tcp: [{ match, route }] },
 });
+const inVirtualService = (spec: Record<string, unknown>) => ({
+  spec: { ...virtualService([destination()]).spec, ...spec },
+});
 const istioServer = (rest: Record<string, unknown> = {}) => ({
   port: { number: 31_400, name: 'tcp', protocol: 'TCP' },
   hosts: ['*'],
@@ -214,6 +217,26 @@ export const subjects: readonly Subject[] = [
       'a port over 32 bits': virtualService([destination()], [{ port: 2 ** 33 }]),
       'an unknown field': { spec: { ...virtualService([destination()]).spec, nonsense: true } },
       'no spec': {},
+      'no hosts': inVirtualService({ hosts: [] }),
+      'a host for all in the mesh': inVirtualService({ gateways: ['mesh'] }),
+      'a host for all, and no gateway': inVirtualService({ gateways: [] }),
+      'a bad host': inVirtualService({ hosts: ['a_b.example.com'] }),
+      'a number for a domain': inVirtualService({ hosts: ['example.1'] }),
+      'an address for a host': inVirtualService({ hosts: ['10.1.2.3'] }),
+      'a host twice': inVirtualService({ hosts: ['*.example.com', 'a.example.com'] }),
+      'a bad gateway': inVirtualService({ gateways: ['a_b'] }),
+      'a gateway without a name': inVirtualService({ gateways: ['a/'] }),
+      'no rules': inVirtualService({ tcp: [] }),
+      'no route': virtualService([]),
+      'no destination': virtualService([{ weight: 1 }]),
+      'no weight at all': virtualService([destination(), destination({ weight: 0 })]),
+      'weights over 100': virtualService([destination({ weight: 300 }), destination({ weight: 1 })]),
+      'a destination for all': virtualService([{ destination: { host: '*' } }]),
+      'an empty destination': virtualService([{ destination: { host: '' } }]),
+      'a bad subset': virtualService([{ destination: { host: 'a', subset: 'v_1' } }]),
+      'a destination port of 0': virtualService([{ destination: { host: 'a', port: { number: 0 } } }]),
+      'a matched port of 70000': virtualService([destination()], [{ port: 70_000 }]),
+      'several faults': inVirtualService({ hosts: ['a_b'], tcp: [{ route: [destination({ weight: -1 }), {}] }] }),
     },
   })),
   {
