@@ -18,7 +18,7 @@ export interface PodPage extends PodPort {
  * @throws ShiftError as portForward does; cluster: the answer is no success, or there is none; timeout: none in time
  */
 export async function getFromPod(cluster: Cluster, page: PodPage, signal: AbortSignal): Promise<string> {
-  const late = AbortSignal.timeout(page.timeoutMs);
+  const late = AbortSignal.timeout(Math.ceil(page.timeoutMs));
   try {
     return await getOnce(cluster, page, AbortSignal.any([signal, late]));
   } catch (cause) {

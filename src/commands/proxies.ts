@@ -14,8 +14,8 @@ export const adminPort = 15_000;
 /** A proxy that says nothing for so long is stuck, in milliseconds. */
 export const answerMs = 5000;
 
-/** No proxy is taken for stuck sooner, in milliseconds. */
-const leastAnswerMs = 1000;
+/** While weights are waited for, a proxy is given this long at first, in milliseconds: the others are read again sooner. */
+const firstAnswerMs = 1000;
 
 /** One gateway pod, with the weights that its proxy has in force. */
 export interface ProxyWeights {
@@ -50,7 +50,8 @@ export async function readProxies(target: Target, session: Asking, timeoutMs = a
       } catch (error) {
         if (!(error instanceof ShiftError) || session.io.signal.aborted) throw error;
         failures.push(error);
-        return { pod, weights: null, problem: error.message };
+        const problem = error.kind === 'timeout' ? `no answer in ${formatDuration(timeoutMs)}` : error.message;
+        return { pod, weights: null, problem };
       }
     }),
   );
@@ -81,9 +82,9 @@ export async function waitProgrammed(
 ): Promise<ProxyWeights[]> {
   const { clock, signal } = session.io;
   const deadline = clock.monotonic() + timeoutMs;
-  for (;;) {
-    const left = deadline - clock.monotonic();
-    const proxies = await readProxies(target, session, Math.max(leastAnswerMs, Math.min(answerMs, left)));
+  for (let patienceMs = firstAnswerMs; ; patienceMs = Math.min(2 * patienceMs, answerMs)) {
+    const left = Math.max(firstAnswerMs, deadline - clock.monotonic());
+    const proxies = await readProxies(target, session, Math.min(patienceMs, left));
     const lagging = proxies.filter(({ weights }) => weights === null || !sameShares(weights, wanted));
     if (lagging.length === 0) return proxies;
     if (clock.monotonic() >= deadline) {

@@ -41,7 +41,7 @@ function connection(answer: string | undefined, signal: AbortSignal): Duplex {
   return near;
 }
 
-type Proxy = string | undefined | ShiftError;
+type Proxy = string | undefined | ShiftError | (() => string);
 
 /** The task's route at 20 %, and a session that reaches these proxies by their pods' names; one that is undefined is silent. */
 function world(proxies: Record<string, Proxy>) {
@@ -51,7 +51,7 @@ function world(proxies: Record<string, Proxy>) {
   const portForward = async ({ pod }: PodPort, signal: AbortSignal): Promise<Duplex> => {
     const proxy = proxies[pod];
     if (proxy instanceof ShiftError) throw proxy;
-    return connection(proxy, signal);
+    return connection(typeof proxy === 'function' ? proxy() : proxy, signal);
   };
   const api = routingApis['gateway-api'];
   const target = { api, view: api.readRoute(route), namespace } as Target;
@@ -73,13 +73,13 @@ test('a pod that is silent, and one that fails alone, are told of beside those t
       ],
     },
     { pod: 'gone', weights: null, problem: 'cannot forward a port to Pod gone: not found' },
-    { pod: 'stuck', weights: null, problem: 'port 15000 of pod stuck does not answer in 100ms' },
+    { pod: 'stuck', weights: null, problem: 'no answer in 100ms' },
   ]);
 });
 
 test('a pod that is silent alone is told of', async () => {
   const { target, session } = world({ stuck: undefined });
-  expect(await readProxies(target, session, 50)).toMatchObject([{ pod: 'stuck', weights: null }]);
+  expect(await readProxies(target, session, 49.5)).toMatchObject([{ pod: 'stuck', weights: null }]);
 });
 
 test('where no proxy can be read, the reason is thrown', async () => {
@@ -95,8 +95,19 @@ test('the wait for new weights ends with the pods that lag', async () => {
   ];
   expect(await rejection(waitProgrammed(target, wanted, session, 50))).toMatchObject({
     kind: 'timeout',
-    message:
-      'after 50ms these gateway pods do not have the new weights: slow (v1=80 v2=20), stuck (port 15000 of pod stuck does not answer in 1s)',
+    message: 'after 50ms these gateway pods do not have the new weights: slow (v1=80 v2=20), stuck (no answer in 1s)',
     hint: 'tcpshift status',
   });
+});
+
+test('a pod that is silent keeps no other from being read again', async () => {
+  let reads = 0;
+  const follower = () => dump(reads++ === 0 ? 20 : 30);
+  const { target, session } = world({ follower, stuck: undefined });
+  const wanted = [
+    { version: 'v1', weight: 70 },
+    { version: 'v2', weight: 30 },
+  ];
+  const { message } = await rejection(waitProgrammed(target, wanted, session, 1500));
+  expect(message).toBe('after 1.5s these gateway pods do not have the new weights: stuck (no answer in 1s)');
 });
