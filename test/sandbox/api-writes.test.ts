@@ -229,6 +229,17 @@ describe('unknown fields', () => {
     expect(headers['warning']).toBe(String.raw`299 - "unknown field \"dat\""`);
   });
 
+  it.each([
+    ['merge', String.raw`{\"apiVersion\":\"v1\",\"dat\":{\"b\":\"2\"},\"data\":`],
+    ['strategic-merge', 'map[dat:map[b:2]]"'],
+  ])('are quoted where a %s patch brings them', async (format, quoted) => {
+    await api.ask('POST', configMaps, { body: configMap(`strict-${format}`, { a: '1' }) });
+    const type = `application/${format}-patch+json`;
+    const path = `${configMaps}/strict-${format}?fieldValidation=Strict`;
+    const { message } = (await api.ask('PATCH', path, { body: { dat: { b: '2' } }, type })).body;
+    expect(message).toContain(`patch: Invalid value: "${quoted}`);
+  });
+
   it('are refused where the client is strict', async () => {
     const answer = await api.ask('POST', `${configMaps}?fieldValidation=Strict`, { body });
     expect(answer.status).toBe(400);

@@ -67,8 +67,8 @@ export function kindProblem(sent: Record<string, any>, kind: Kind, catalog: Cata
   return `no kind ${JSON.stringify(given.kind)} is registered for version ${JSON.stringify(given.apiVersion)} in scheme "pkg/runtime/scheme.go:111"`;
 }
 
-/** The 422 for a patch that makes something else of the object than one of its kind. */
-export function invalidPatch(patched: object, why: string): Error {
-  const message = `Invalid value: ${JSON.stringify(JSON.stringify(patched))}: ${why}`;
+/** The 422 for a patch that makes something else of the object than one of its kind; `shown` is what the message quotes. */
+export function invalidPatch(shown: string, why: string): Error {
+  const message = `Invalid value: ${JSON.stringify(shown)}: ${why}`;
   return invalid({ group: '', kind: '' }, '', [{ reason: 'FieldValueInvalid', field: 'patch', message }]);
 }

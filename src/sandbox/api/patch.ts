@@ -1,8 +1,9 @@
 import jsonPatch, { type Operation } from 'fast-json-patch';
 import mergePatch from 'json-merge-patch';
 import type { KubeObject } from '../../core/objects.ts';
-import type { Kind } from '../objects/kinds.ts';
-import { PatchError } from '../objects/patch-error.ts';
+import { isBuiltin, type Kind } from '../objects/kinds.ts';
+import { inOrder } from '../objects/go-json.ts';
+import { goText, PatchError } from '../objects/patch-error.ts';
 import { strategicMerge } from '../objects/strategic-merge.ts';
 import { ApiError, badRequest, unsupportedMediaType } from '../store/api-error.ts';
 import { parse, parseJson } from './body.ts';
@@ -69,6 +70,13 @@ export function patched(live: KubeObject, { type, value }: Patch, kind: Pick<Kin
   if (type === jsonPatchType) return jsonPatched(live, value);
   if (type === strategicType) return strategicPatched(live, value, kind);
   return mergePatch.apply(structuredClone(live), value) as KubeObject;
+}
+
+/** What a refusal quotes: a strategic patch itself, and of any other what it made of the object. */
+export function quoted({ type, value }: Patch, result: KubeObject, kind: Kind): string {
+  if (type === strategicType) return goText(value);
+  // Only the outermost fields of a built-in kind pass through a map of Go's.
+  return JSON.stringify(inOrder(result, isBuiltin(kind) ? 1 : Infinity));
 }
 
 function strategicPatched(live: KubeObject, patch: any, { schema }: Pick<Kind, 'schema'>): KubeObject {

@@ -11,7 +11,7 @@ import { addressed, inNamespace, invalidPatch, kindProblem } from './addressing.
 import { decodeObject, mediaType, readBody } from './body.ts';
 import { type Call, flag, type Reply } from './call.ts';
 import { strictProblem, unknownFieldWarnings, untypedProblem } from './field-validation.ts';
-import { applyType, decodeApply, decodePatch, type Patch, patched, requirePatchType } from './patch.ts';
+import { applyType, decodeApply, decodePatch, type Patch, patched, quoted, requirePatchType } from './patch.ts';
 import { shapeOf } from './shape.ts';
 import { shaped } from './table.ts';
 import { liveOf, missing, type Target } from './target.ts';
@@ -78,7 +78,7 @@ function merged(call: Call, target: Target, { registry, patch }: { registry: Ser
   const result = patched(live, patch, kind);
   const strict = options.fieldValidation === 'Strict' ? strictProblem(result, kind) : undefined;
   const problem = kindProblem(result, kind, registry.catalog) ?? unreadable(result, kind) ?? strict;
-  if (problem !== undefined) throw invalidPatch(result, problem);
+  if (problem !== undefined) throw invalidPatch(quoted(patch, result, kind), problem);
   const object = inNamespace(result, target);
   requireName(object, name);
   if (object.metadata.uid !== live.metadata.uid) throw otherUid(target, object);

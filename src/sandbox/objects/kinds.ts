@@ -42,7 +42,9 @@ export interface Kind {
   deprecationWarning?: string;
 }
 
-type Traits = Partial<Pick<Kind, 'shortNames' | 'categories' | 'namespaced' | 'subresources' | 'columns' | 'plural'>>;
+type Traits = Partial<
+  Pick<Kind, 'shortNames' | 'categories' | 'namespaced' | 'subresources' | 'columns' | 'plural' | 'deprecationWarning'>
+>;
 
 function builtin(apiVersion: string, kind: string, traits: Traits): Kind {
   const [version, group = ''] = apiVersion.split('/').reverse();
@@ -90,7 +92,12 @@ export const builtinKinds: readonly Kind[] = [
   // Nothing here keeps to quotas or limits; `kubectl describe namespace` asks for them.
   builtin('v1', 'ResourceQuota', { shortNames: ['quota'], subresources: ['status'] }),
   builtin('v1', 'LimitRange', { shortNames: ['limits'] }),
-  builtin('v1', 'Endpoints', { shortNames: ['ep'], plural: 'endpoints', columns: endpointsColumns }),
+  builtin('v1', 'Endpoints', {
+    shortNames: ['ep'],
+    plural: 'endpoints',
+    columns: endpointsColumns,
+    deprecationWarning: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
+  }),
   builtin('apps/v1', 'Deployment', { ...workload, shortNames: ['deploy'], columns: deploymentColumns }),
   builtin('apps/v1', 'ReplicaSet', { ...workload, shortNames: ['rs'], columns: replicaSetColumns }),
   builtin('discovery.k8s.io/v1', 'EndpointSlice', { columns: endpointSliceColumns }),

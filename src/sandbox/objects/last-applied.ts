@@ -2,8 +2,8 @@ import type { Json, KubeObject } from '../../core/objects.ts';
 import { changed, compare } from './compare.ts';
 import { difference, emptySet, type FieldSet } from './field-set.ts';
 import type { Kind } from './kinds.ts';
+import { inOrder } from './go-json.ts';
 import { ownable } from './managers.ts';
-import { isFields } from './shape.ts';
 import { fieldsOf } from './owned-fields.ts';
 
 const annotation = 'kubectl.kubernetes.io/last-applied-configuration';
@@ -38,12 +38,4 @@ export function withLastApplied(object: KubeObject, applied: KubeObject): KubeOb
   if (config.metadata.annotations) delete config.metadata.annotations[annotation];
   const text = `${JSON.stringify(inOrder(config))}\n`;
   return { ...object, metadata: { ...metadata, annotations: { ...metadata.annotations, [annotation]: text } } };
-}
-
-/** The same JSON with its fields in the order in which Go writes them. */
-function inOrder(value: Json): Json {
-  if (Array.isArray(value)) return value.map(inOrder);
-  if (!isFields(value)) return value;
-  const names = Object.keys(value).sort();
-  return Object.fromEntries(names.map((name) => [name, inOrder(value[name]!)]));
 }
