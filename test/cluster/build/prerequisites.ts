@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import type { Product } from './product.ts';
+import type { Product, Tool } from './product.ts';
 
 /** Ways into namespaces of our own, best first: as an ordinary user, and as root where user namespaces are off. */
 const ways = [['--user', '--map-root-user'], []];
@@ -17,21 +17,28 @@ export async function namespaceWords(): Promise<string[] | undefined> {
   return undefined;
 }
 
+/** How to see that a tool works, and what to call it where it does not. */
+const tools = {
+  go: { trial: ['go', 'version'], called: 'Go 1.26 or newer (https://go.dev/dl)' },
+  pip: { trial: ['python3', '-m', 'pip', '--version'], called: 'Python 3 with pip' },
+  python3: { trial: ['python3', '--version'], called: 'Python 3' },
+} as const satisfies Record<Tool, { trial: readonly string[]; called: string }>;
+
 const packages = { busybox: 'busybox', ip: 'iproute2', nsenter: 'util-linux', unshare: 'util-linux' };
 
 /** What this machine lacks to build the products and to run a stack, a line each. */
 export async function lacking(toBuild: readonly Product[]): Promise<string[]> {
   const lines: string[] = [];
   for (const [program, from] of Object.entries(packages)) {
-    if (!(await works('which', program))) lines.push(`${program} (Debian's package ${from})`);
+    if (!(await works(['which', program]))) lines.push(`${program} (Debian's package ${from})`);
   }
-  const tools = new Set(toBuild.map(({ tool }) => tool));
-  if (tools.has('go') && !(await works('go', 'version'))) lines.push('Go 1.26 or newer (https://go.dev/dl)');
-  if (tools.has('python3') && !(await works('python3', '-m', 'pip', '--version'))) lines.push('Python 3 with pip');
+  for (const tool of new Set(toBuild.map((product) => product.tool))) {
+    if (!(await works(tools[tool].trial))) lines.push(tools[tool].called);
+  }
   if (process.platform !== 'linux' || process.arch !== 'x64') lines.push('Linux on x86-64');
   return lines;
 }
 
-async function works(program: string, ...args: string[]): Promise<boolean> {
-  return !(await execa(program, args, { reject: false })).failed;
+async function works([program, ...args]: readonly string[]): Promise<boolean> {
+  return !(await execa(program!, args, { reject: false })).failed;
 }

@@ -1,5 +1,5 @@
 /** A program that a product's build calls. */
-type Tool = 'go' | 'python3';
+export type Tool = 'go' | 'pip' | 'python3';
 
 /** Takes one line about the progress of a build. */
 export type Report = (line: string) => void;

@@ -6,7 +6,7 @@ export function wheel(component: string): Product {
   const requirements = `${componentDir(component)}/requirements.txt`;
   return {
     name: component,
-    tool: 'python3',
+    tool: 'pip',
     locks: [requirements],
     recipe: 'pip install --target',
     build: async (into, report) => {

@@ -3,6 +3,7 @@ import { envoyWheel } from '../components/envoy/envoy.ts';
 import { etcdPrograms } from '../components/etcd/etcd.ts';
 import { helmPrograms } from '../components/helm/helm.ts';
 import { istio130, istio131, type Istio } from '../components/istio/istio.ts';
+import { kubectlPrograms } from '../components/kubectl/kubectl.ts';
 import { kubernetesPrograms } from '../components/kubernetes/kubernetes.ts';
 import { kwokFiles, kwokPrograms } from '../components/kwok/kwok.ts';
 import { tcpEchoPrograms } from '../components/tcp-echo/tcp-echo.ts';
@@ -34,7 +35,7 @@ export const profiles = {
     controller: 'none',
     gatewayClass: '',
     apis: [],
-    suites: ['compare/server.test.ts'],
+    suites: ['compare/server.test.ts', 'kubectl/kubectl.test.ts'],
   },
   'istio-1.30': {
     title: 'istiod 1.30, Envoy',
@@ -76,7 +77,7 @@ export function productsOf(name: ProfileName): Product[] {
   const own = {
     istio: [...nodes, kinds.programs, helmPrograms, envoyWheel],
     traefik: [...nodes, traefikWheel],
-    none: [],
+    none: [kubectlPrograms],
   }[controller];
   return [...common, kinds.files, ...own];
 }

