@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { KubeObject } from '../../core/objects.ts';
+import { empty } from '../objects/blank.ts';
 import type { Kind } from '../objects/kinds.ts';
 import { ApiError } from '../store/api-error.ts';
 import { apiVersionOf, placeOf } from '../store/catalog.ts';
@@ -44,7 +45,7 @@ function visible(
 function bookmark(kind: Kind, revision: number, shape: Shape, ended: boolean): object {
   const annotations = ended ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {};
   const metadata = { resourceVersion: String(revision), ...annotations };
-  const object = { kind: kind.kind, apiVersion: apiVersionOf(kind), metadata } as unknown as KubeObject;
+  const object = { ...empty(kind), kind: kind.kind, apiVersion: apiVersionOf(kind), metadata } as unknown as KubeObject;
   if (shape.form === 'object') return object;
   if (shape.form === 'metadata') return metadataOnly(object);
   return { ...shaped(kind, object, { ...shape, include: 'Metadata' }), columnDefinitions: null };
@@ -56,7 +57,7 @@ function startOf(query: URLSearchParams): { since: number | undefined; announceE
   const revision = revisionOf(query);
   if (revision === undefined) throw new ApiError(500, '', revisionProblem(query));
   const initial = query.has('sendInitialEvents') ? flag(query, 'sendInitialEvents') : revision === 0;
-  const announceEnd = initial && query.has('sendInitialEvents') && flag(query, 'allowWatchBookmarks');
+  const announceEnd = initial && flag(query, 'allowWatchBookmarks');
   return { since: initial ? undefined : revision || undefined, announceEnd };
 }
 
@@ -110,7 +111,7 @@ function shaper(kind: Kind, shape: Shape, now: () => number): (object: KubeObjec
     const shown = shaped(kind, atVersion(object, kind), { ...shape, now: now() });
     const again = shape.form === 'table' && !isFirst;
     isFirst = false;
-    return again ? { ...shown, columnDefinitions: [] } : shown;
+    return again ? { ...shown, columnDefinitions: null } : shown;
   };
 }
 

@@ -20,6 +20,19 @@ const blanks: Readonly<Record<string, Blank>> = {
   'apiextensions.k8s.io CustomResourceDefinition': { spec: { names: {}, versions: null }, status: {} },
 };
 
+const selected: Blank = { replicas: 0, selector: null };
+
+const zeros: Readonly<Record<string, Blank>> = {
+  'apps Deployment': { spec: { ...selected, strategy: {}, template } },
+  'apps ReplicaSet': { spec: { ...selected, template } },
+  'discovery.k8s.io EndpointSlice': { addressType: '' },
+};
+
+/** What the real server's struct of a kind looks like with nothing in it, as a watch's bookmarks show it. */
+export function empty(kind: Kind): Blank {
+  return { ...blank(kind), ...zeros[`${kind.group} ${kind.kind}`] };
+}
+
 /**
  * What an object of a kind has before anybody writes to it. The real server keeps built-in kinds as structs, whose parts are there from
  * the start, so that nobody owns them for having made them.

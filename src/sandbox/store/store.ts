@@ -22,9 +22,10 @@ export interface Store {
   list(place: Place, revision?: number): KubeObject[];
   /** Stores the object under a new resourceVersion. */
   put(place: Place, object: KubeObject): KubeObject;
+  /** Returns the object as it was, under the resourceVersion of its end. */
   remove(place: Place, object: KubeObject): KubeObject;
   /**
-   * Calls back with each change after `since`, in order, never within the write that made it. Without `since` every existing object
+   * Calls back with each change after `since`, which may lie ahead, in order, never within the write that made it. Without `since` every existing object
    * comes first, as if it had just been added. Throws ApiError 410 where the window no longer reaches back that far. Returns the way to stop.
    */
   follow(place: Place, since: number | undefined, listener: (change: Change) => void): () => void;
@@ -38,6 +39,8 @@ interface Follower {
   /** Undefined for all of them. */
   place: Place | undefined;
   listener: (change: Change) => void;
+  /** The revision whose change and those before it do not count. */
+  since: number;
   /** Changes that it has yet to be told of. */
   queue: Change[];
 }
@@ -70,7 +73,10 @@ export function openStore(window = 1000): Store {
   const commit = (change: Change): KubeObject => {
     history.push(change);
     if (history.length > window) forgotten = history.shift()!.revision;
-    for (const { place, queue } of followers) if (place === undefined || place === change.place) queue.push(change);
+    for (const { place, since, queue } of followers) {
+      const isOurs = place === undefined || place === change.place;
+      if (isOurs && change.revision > since) queue.push(change);
+    }
     delivery ??= setImmediate(deliver);
     return change.object;
   };
@@ -101,7 +107,6 @@ export function openStore(window = 1000): Store {
     inOrder(objectsAt(place)).map((object) => ({ type: 'ADDED', place, revision, object, before: undefined }));
 
   const missed = (place: Place, since: number): Change[] => {
-    if (since > revision) throw tooLarge(since, revision);
     requireWindow(since);
     return history.filter((change) => change.place === place && change.revision > since);
   };
@@ -133,12 +138,14 @@ export function openStore(window = 1000): Store {
       const key = keyOf(object.metadata.name, object.metadata.namespace);
       const before = places.get(place)?.get(key);
       places.get(place)?.delete(key);
-      return commit({ type: 'DELETED', place, object: numbered(object), revision, before });
+      return commit({ type: 'DELETED', place, object: numbered(before ?? object), revision, before });
     },
     follow(place, since, listener) {
-      return begin({ place, listener, queue: since === undefined ? present(place) : missed(place, since) });
+      const queue = since === undefined ? present(place) : missed(place, since);
+      return begin({ place, listener, since: since ?? 0, queue });
     },
-    followAll: (listener) => begin({ place: undefined, listener, queue: [...places.keys()].flatMap(present) }),
+    followAll: (listener) =>
+      begin({ place: undefined, listener, since: 0, queue: [...places.keys()].flatMap(present) }),
     close() {
       if (delivery) clearImmediate(delivery);
       followers.clear();

@@ -2,6 +2,7 @@ import type { KubeObject } from '../../core/objects.ts';
 import type { Kind } from '../objects/kinds.ts';
 import { type Catalog, placeOf } from './catalog.ts';
 import { isDefinition, serve } from './definitions.ts';
+import { frozen } from './frozen.ts';
 import { holders } from './namespaces.ts';
 import type { Store } from './store.ts';
 import { atVersion } from './versions.ts';
@@ -12,6 +13,10 @@ export interface VersionedStore {
   /** Keeps the object, or removes it where it waited for its last finalizer. */
   keep(kind: Kind, object: KubeObject): KubeObject;
   remove(kind: Kind, object: KubeObject): KubeObject;
+}
+
+function released(object: KubeObject, { metadata: { resourceVersion } }: KubeObject): KubeObject {
+  return frozen({ ...object, metadata: { ...object.metadata, resourceVersion: resourceVersion! } });
 }
 
 export function versioned(store: Store, catalog: Catalog): VersionedStore {
@@ -28,7 +33,8 @@ export function versioned(store: Store, catalog: Catalog): VersionedStore {
     },
     keep(kind, object) {
       const isReleased = object.metadata.deletionTimestamp !== undefined && holders(kind, object).length === 0;
-      if (isReleased) return remove(kind, object);
+      // The write is answered with what it made of the object, and watches see what was there before.
+      if (isReleased) return released(object, remove(kind, object));
       const stored = store.put(placeOf(kind), atVersion(object, catalog.storage(kind)));
       if (isDefinition(kind)) serve(catalog, stored, false);
       return atVersion(stored, kind);

@@ -22,7 +22,8 @@ export const nameColumn: PrinterColumn = {
   format: 'name',
   description:
     'Name must be unique within a namespace. Is required when creating resources, although some resources may allow a client to request the generation of an appropriate name automatically. Name is primarily intended for creation idempotence and configuration definition. Cannot be updated. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/names#names',
-  value: (object) => object.metadata.name,
+  // A bookmark has none.
+  value: (object) => object.metadata.name ?? '',
 };
 
 export const ageColumn: PrinterColumn = {

@@ -13,6 +13,7 @@ function loadBalancerAddresses(service: KubeObject): string {
 
 function externalIp(service: KubeObject): string {
   const { type, externalIPs = [], externalName } = service.spec ?? {};
+  if (type === undefined) return '<unknown>';
   if (type === 'ExternalName') return externalName ?? '';
   if (type !== 'LoadBalancer') return externalIPs.join(',') || none;
   return [loadBalancerAddresses(service), ...externalIPs].filter(Boolean).join(',') || '<pending>';

@@ -15,7 +15,8 @@ function expression({ key, operator, values = [] }: { key: string; operator: str
 }
 
 /** A label selector as kubectl spells it. */
-function selectorText(selector: Selector | undefined): string {
+function selectorText(selector: Selector | null | undefined): string {
+  if (!selector) return '';
   const equal = Object.entries(selector?.matchLabels ?? {}).map(([key, value]) => ({ key, term: `${key}=${value}` }));
   const others = (selector?.matchExpressions ?? []).map((each) => ({ key: each.key, term: expression(each) }));
   const terms = [...equal, ...others].sort((a, b) => (a.key < b.key ? -1 : 1));
