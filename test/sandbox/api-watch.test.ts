@@ -52,6 +52,27 @@ describe('a watch', () => {
     watch.close();
   });
 
+  it('tells the end of an object as it was last stored', async () => {
+    await create('held', { finalizers: ['example.com/hold'], labels: { watch: 'held' } });
+    const watch = await api.watch(`${configMaps}?watch=1&labelSelector=watch%3Dheld`);
+    await api.ask('DELETE', `${configMaps}/held`);
+    await merge('held', { metadata: { finalizers: null } });
+    expect([await watch.next(), await watch.next()].map(seen)).toEqual(['ADDED held', 'MODIFIED held']);
+    const last = await watch.next();
+    expect(seen(last)).toBe('DELETED held');
+    expect(last.object.metadata.finalizers).toEqual(['example.com/hold']);
+    watch.close();
+  });
+
+  it('from a version that is yet to come keeps silent until then', async () => {
+    const { metadata } = await create('now');
+    const ahead = Number(metadata.resourceVersion) + 2;
+    const watch = await api.watch(`${configMaps}?watch=1&resourceVersion=${ahead}`);
+    for (const name of ['one', 'two', 'three']) await create(`ahead-${name}`);
+    expect(seen(await watch.next())).toBe('ADDED ahead-three');
+    watch.close();
+  });
+
   it('ends when its time is up', async () => {
     const watch = await api.watch(`${configMaps}?watch=1&timeoutSeconds=1&fieldSelector=metadata.name%3Dnone`);
     expect(await watch.next()).toBeUndefined();
@@ -91,6 +112,15 @@ describe('bookmarks', () => {
     watch.close();
   });
 
+  it('end what exists, also where a watch only begins with it', async () => {
+    const leases = '/apis/coordination.k8s.io/v1/leases';
+    const watch = await api.watch(`${leases}?watch=1&allowWatchBookmarks=true&fieldSelector=metadata.name%3Dnone`);
+    const { object } = await watch.next();
+    expect(object.metadata.annotations).toEqual({ 'k8s.io/initial-events-end': 'true' });
+    expect(object.spec).toEqual({});
+    watch.close();
+  });
+
   it('need the match that makes sense of them', async () => {
     const { status, body } = await api.ask('GET', `${configMaps}?watch=1&sendInitialEvents=true`);
     expect(status).toBe(422);
@@ -107,7 +137,7 @@ it('a watch of tables sends the columns once', async () => {
   expect(first.object.columnDefinitions).not.toHaveLength(0);
   await merge('tabled', { data: { a: '1' } });
   const second = await watch.next();
-  expect(second.object.columnDefinitions).toHaveLength(0);
+  expect(second.object.columnDefinitions).toBeNull();
   expect(second.object.rows[0].cells.slice(0, 2)).toEqual(['tabled', 1]);
   watch.close();
 });

@@ -1,4 +1,5 @@
 import type { Answer, Api, Call } from '../stack/api.ts';
+import { watched, type Watching } from './watched.ts';
 
 /** The answers so far, by the name of their request. */
 export type Answers = ReadonlyMap<string, Answer>;
@@ -12,6 +13,8 @@ export interface Exchange extends Omit<Call, 'body'> {
   path: string;
   /** The body, or what makes it of earlier answers: a resourceVersion, a uid. */
   body?: unknown;
+  /** Makes a watch of it: the answer is the list of its events. */
+  watch?: Watching;
 }
 
 /** Marks a body that is made of earlier answers. */
@@ -25,13 +28,22 @@ export function requestName({ about, what }: Pick<Exchange, 'about' | 'what'>): 
 /** Sends all requests to one cluster, in order. */
 export async function record(api: Api, exchanges: readonly Exchange[]): Promise<Answers> {
   const answers = new Map<string, Answer>();
-  for (const { about, what, path, body, ...call } of exchanges) {
-    const name = requestName({ about, what });
+  for (const exchange of exchanges) {
+    const name = requestName(exchange);
     if (answers.has(name)) throw new Error(`two requests are called ${name}`);
-    const made = typeof body === 'function' ? (body as BodyOf)(answers) : body;
-    answers.set(name, await api.send(path, { ...call, ...(made === undefined ? {} : { body: made }) }));
+    answers.set(name, await answerTo(exchange, api, answers));
   }
   return answers;
+}
+
+function answerTo({ about: _a, what: _w, path, body, watch, ...call }: Exchange, api: Api, answers: Answers) {
+  if (watch) return watched(api, { ...call, path: path + startOf(watch, answers) }, watch);
+  const made = typeof body === 'function' ? (body as BodyOf)(answers) : body;
+  return api.send(path, { ...call, ...(made === undefined ? {} : { body: made }) });
+}
+
+function startOf({ since }: Watching, answers: Answers): string {
+  return since === undefined ? '' : `&resourceVersion=${answers.get(since)?.body.metadata.resourceVersion}`;
 }
 
 /** The object of an earlier answer with some fields changed. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Answer } from '../stack/api.ts';
 
 /** Fields whose values differ between any two clusters; only their presence is compared. */
@@ -19,7 +20,7 @@ const texts: readonly [RegExp, string][] = [
   [/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<uid>'],
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '<time>'],
   [/\b(10\.\d+\.\d+\.\d+(:6443)?|127\.0\.0\.1:\d+)\b/g, '<address>'],
-  [/(?<=resource version: \d+, current: )\d+/g, '<resourceVersion>'],
+  [/(?<=resource version: \d+, current: )\d+|(?<=too old resource version: \d+ \()\d+/g, '<resourceVersion>'],
   // The real server also has forms that no kubectl asks for alone: YAML, protobuf, watches in them.
   [/(?<=Available representations: )(application\/json, .*|application\/json)$/, '<representations>'],
   // The column of a Table that tells an object's age.
@@ -28,7 +29,17 @@ const texts: readonly [RegExp, string][] = [
 
 /** An answer without what differs between any two clusters: status, the headers that clients read, and the masked body. */
 export function masked({ status, headers, body }: Answer): unknown {
-  return { status, type: headers['content-type'], warning: headers.warning, body: mask(body) };
+  const shown = mask(body);
+  const told = Array.isArray(shown) ? shown.filter((_, at) => !isRepeat(shown, body, at)) : shown;
+  return { status, type: headers['content-type'], warning: headers.warning, body: told };
+}
+
+/** Whether a watch's event shows nothing but that a controller wrote: they write at their own pace, and their part is masked. */
+function isRepeat(shown: readonly any[], told: readonly any[], at: number): boolean {
+  if (shown[at].type !== 'MODIFIED' || !JSON.stringify(told[at]).includes('"kube-controller-manager"')) return false;
+  // Of a stream's Tables only the first names the columns.
+  const [now, before] = [shown[at], shown[at - 1]].map((event) => ({ ...event?.object, columnDefinitions: null }));
+  return isDeepStrictEqual(now, before);
 }
 
 function mask(value: unknown): unknown {
@@ -47,14 +58,21 @@ function maskField(name: string, value: unknown): unknown {
 /** The object without what no comparison can hold on to, and what no user gets to see. */
 function withoutUnseen(object: any): any {
   // kubectl prints no column's description.
-  if (object.columnDefinitions) return { ...object, columnDefinitions: object.columnDefinitions.map(described) };
+  if (Array.isArray(object.columnDefinitions))
+    return { ...object, columnDefinitions: object.columnDefinitions.map(described) };
   // Controllers write at their own pace, so that a read may come before them or after.
   if (object.spec?.progressDeadlineSeconds !== undefined) return withoutRollout(object);
   // Kinds beside TCPRoute have this version, and the sandbox does not have them.
   if (object.kind === 'APIGroup') return { ...object, versions: object.versions.filter(isSandboxed) };
   const { managedFields } = object;
   if (!Array.isArray(managedFields)) return object;
-  return { ...object, managedFields: managedFields.filter(({ manager }) => manager !== 'kube-controller-manager') };
+  const ours = managedFields.filter(({ manager }) => manager !== 'kube-controller-manager');
+  return { ...object, managedFields: ours.toSorted((a, b) => (identity(a) < identity(b) ? -1 : 1)) };
+}
+
+/** Servers order the managers by time, which is masked. */
+function identity({ operation, manager, apiVersion, subresource }: any): string {
+  return JSON.stringify([operation, manager, apiVersion, subresource]);
 }
 
 function isSandboxed({ groupVersion }: any): boolean {

@@ -29,7 +29,7 @@ export interface Call {
   token?: string;
 }
 
-interface WatchEvent {
+export interface WatchEvent {
   type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
   object: any;
 }
@@ -54,6 +54,8 @@ export interface Api {
   send(path: string, call?: Call): Promise<Answer>;
   /** The body of a good answer. @throws ApiError */
   call(path: string, call?: Call): Promise<any>;
+  /** Opens a watch; resolves once the server has answered. @throws ApiError */
+  events(path: string, call?: Call, signal?: AbortSignal): Promise<AsyncIterable<WatchEvent>>;
   /** Calls back with each event, one at a time, until the server ends the watch or the signal aborts. @throws ApiError */
   watch(path: string, onEvent: (event: WatchEvent) => void | Promise<void>, signal?: AbortSignal): Promise<void>;
 }
@@ -103,17 +105,21 @@ export function connect({ server, token, ...tls }: Access): Api {
     });
 
   const send = async (path: string, call: Call = {}) => readAnswer(await open(path, call));
+  const events = async (path: string, call: Call = {}, signal?: AbortSignal) => {
+    const response = await open(path, call, signal);
+    if (response.statusCode !== 200) throw new ApiError(`watch ${path}`, await readAnswer(response));
+    return parsed(response);
+  };
   return {
     send,
+    events,
     call: async (path, call = {}) => {
       const answer = await send(path, call);
       if (answer.status >= 400) throw new ApiError(`${call.method ?? 'GET'} ${path}`, answer);
       return answer.body;
     },
     watch: async (path, onEvent, signal) => {
-      const response = await open(path, {}, signal);
-      if (response.statusCode !== 200) throw new ApiError(`watch ${path}`, await readAnswer(response));
-      for await (const line of lines(response)) await onEvent(JSON.parse(line));
+      for await (const event of await events(path, {}, signal)) await onEvent(event);
     },
   };
 }
@@ -126,6 +132,10 @@ async function* lines(response: IncomingMessage): AsyncGenerator<string> {
     rest = parts.pop()!;
     yield* parts;
   }
+}
+
+async function* parsed(response: IncomingMessage): AsyncGenerator<WatchEvent> {
+  for await (const line of lines(response)) yield JSON.parse(line);
 }
 
 async function readAnswer(response: IncomingMessage): Promise<Answer> {

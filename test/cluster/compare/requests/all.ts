@@ -1,7 +1,9 @@
 import type { Exchange } from '../exchange.ts';
 import { aboutServer } from './server.ts';
+import { aboutStreams } from './streams.ts';
 import { subjects } from './subjects.ts';
 import { casesOf, verbsOn } from './verbs.ts';
+import { watchesOn } from './watches.ts';
 
 // Istio's own webhook judges its kinds' special cases; it is another test's.
 const judged = subjects.filter(({ apiVersion }) => !apiVersion.startsWith('networking.istio.io/'));
@@ -11,4 +13,6 @@ export const exchanges: readonly Exchange[] = [
   ...aboutServer,
   ...subjects.flatMap(verbsOn),
   ...judged.flatMap(casesOf),
+  ...subjects.flatMap(watchesOn),
+  ...aboutStreams,
 ];

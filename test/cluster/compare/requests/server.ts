@@ -1,5 +1,5 @@
 import type { Exchange } from '../exchange.ts';
-import { namespace } from './verbs.ts';
+import { namespace } from './place.ts';
 
 const about = 'the server';
 const review = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';

@@ -1,32 +1,6 @@
 import { changed, requestName, type Answers, type BodyOf, type Exchange } from '../exchange.ts';
+import { applyPatch, jsonPatch, mergePatch, metadataList, placeOf, strategicPatch, table } from './place.ts';
 import type { Subject } from './subjects.ts';
-
-export const namespace = 'compare';
-
-const mergePatch = 'application/merge-patch+json';
-const jsonPatch = 'application/json-patch+json';
-const strategicPatch = 'application/strategic-merge-patch+json';
-const applyPatch = 'application/apply-patch+yaml';
-const table = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json';
-const metadataList = 'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json';
-
-/** Where a subject's objects are, and what they are called. */
-function placeOf({ apiVersion, kind, plural, namespaced, fields }: Subject) {
-  const root = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-  // Versions of one kind share their objects: each has names of its own.
-  const mine = (name: string) => `${apiVersion.split('/').pop()}-${name}`;
-  return {
-    about: `${apiVersion} ${kind}`,
-    all: namespaced ? `${root}/namespaces/${namespace}/${plural}` : `${root}/${plural}`,
-    mine,
-    named: (name: string, rest: unknown = fields) => ({
-      apiVersion,
-      kind,
-      metadata: { name: mine(name) },
-      ...(rest as object),
-    }),
-  };
-}
 
 /** The creation of each of the subject's special cases, as a dry run. */
 export function casesOf(subject: Subject): Exchange[] {
