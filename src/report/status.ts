@@ -15,7 +15,7 @@ export interface VersionStatus {
   pods: number;
 }
 
-export interface ProxyStatus {
+interface ProxyStatus {
   pod: string;
   weights: Split | null;
   inForce: boolean;

@@ -1,10 +1,10 @@
 /** The parity suite: the whole task by the built binary, on any cluster; what holds on a real control plane must hold on the sandbox, and the other way round. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
 import { until } from '../stack/until.ts';
 import { comparable, oracle } from './oracle.ts';
 import { document, kinds, kubectl, tcpshift, type Target } from './target.ts';
 import { addThirdVersion } from './third-version.ts';
+import { preferredVersion } from './versions.ts';
 
 const places = ['local', 'port-forward', 'pod'] as const;
 /** What is asked for v2, and the weights that it takes. */
@@ -15,6 +15,13 @@ const shifts: [asked: string, weights: Record<string, number>][] = [
   ['100', { v1: 0, v2: 100 }],
   ['0', { v1: 100, v2: 0 }],
   ['20', { v1: 80, v2: 20 }],
+];
+
+/** From 50, 30 and 20 on: a version that is not named keeps its part of what is left. */
+const thirdSteps = [
+  { asked: 'v3=60', weights: [25, 15, 60] },
+  { asked: 'v1=0 v2=50', weights: [0, 50, 50] },
+  { asked: '--all-to v3', weights: [0, 0, 100] },
 ];
 
 /** Declares the suite's tests for the cell that `open` resolves with once the tests run. */
@@ -133,6 +140,12 @@ export function paritySuite(name: string, open: () => Promise<Target>): void {
       expect(await document(target, 'verify', '--tolerance', '10')).toMatchObject({ verdict: 'pass' });
     });
 
+    test.each(thirdSteps)('weight $asked is in force', async ({ asked, weights }) => {
+      const change = await document(target, 'weight', ...asked.split(' '));
+      expect(change.versions.map(({ after }: any) => after.weight)).toEqual(weights);
+      expect(change.proof.level).toBe('observed');
+    });
+
     test('cleanup removes everything, and then finds nothing', async () => {
       const first = await document(target, 'cleanup');
       expect(first.removed.map(({ kind }: any) => kind)).toContain('Deployment');
@@ -163,14 +176,4 @@ export function paritySuite(name: string, open: () => Promise<Target>): void {
       await kubectl(target, ['delete', '--ignore-not-found', '-f', '-'], rendered.stdout);
     });
   });
-}
-
-/** The version of TCPRoute that the cluster names first. */
-async function preferredVersion(target: Target): Promise<string> {
-  const group = parse(await kubectl(target, ['get', '--raw', '/apis/gateway.networking.k8s.io']));
-  for (const { groupVersion, version } of group.versions) {
-    const { resources } = parse(await kubectl(target, ['get', '--raw', `/apis/${groupVersion}`]));
-    if (resources.some(({ name }: any) => name === 'tcproutes')) return version;
-  }
-  throw new Error('TCPRoute is not served');
 }

@@ -26,6 +26,8 @@ export interface Profile {
 
 /** The suites about the task itself. */
 export const task = ['stack.test.ts', 'harness.test.ts', 'parity/*.test.ts'];
+
+const cases = ['cases/*.test.ts'];
 const both = ['istio', 'gateway-api'] as const;
 
 export const profiles = {
@@ -43,7 +45,7 @@ export const profiles = {
     controller: 'istio',
     gatewayClass: 'istio',
     apis: both,
-    suites: task,
+    suites: [...task, ...cases],
   },
   'istio-1.31': {
     title: 'istiod 1.31, Envoy',
@@ -51,7 +53,7 @@ export const profiles = {
     controller: 'istio',
     gatewayClass: 'istio',
     apis: both,
-    suites: [...task, 'compare/webhook.test.ts'],
+    suites: [...task, ...cases, 'compare/webhook.test.ts'],
   },
   traefik: {
     title: 'Traefik',

@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { createCertificate } from '../../../../src/sandbox/api/certificate.ts';
+import { productDir } from '../../build/cache.ts';
 import { goFiles, goPrograms } from '../../build/go.ts';
 import { componentDir, type Product } from '../../build/product.ts';
 import type { Machine } from '../../stack/machine.ts';
@@ -81,40 +83,66 @@ export async function startIstio(machine: Machine, { programs, files }: Istio, k
     ),
   });
   await execa('kubectl', ['apply', '--server-side', '-f', '-'], { input: settings });
+  const { words, env } = await istiodCommand({
+    programs,
+    kubeconfig,
+    mesh,
+    xds: `0.0.0.0:${xdsPort}`,
+    http: httpAddress,
+  });
   machine.run('istiod', {
     words: [
-      await machine.file(programs, 'istiod'),
-      'discovery',
-      `--kubeconfig=${kubeconfig}`,
-      `--meshConfig=${mesh}`,
-      `--grpcAddr=0.0.0.0:${xdsPort}`,
-      '--secureGRPCAddr=',
+      ...words,
       `--httpsAddr=${webhookAddress}`,
       `--tlsKeyFile=${keyFile}`,
       `--tlsCertFile=${certFile}`,
       `--caCertFile=${authorityFile}`,
-      `--httpAddr=${httpAddress}`,
       '--monitoringAddr=127.0.0.1:15014',
     ],
-    env: {
-      POD_NAME: 'istiod',
-      POD_NAMESPACE: namespace,
-      CLUSTER_ID: 'Kubernetes',
-      ENABLE_CA_SERVER: 'false',
-      PILOT_ENABLE_METADATA_EXCHANGE: 'false',
-      PILOT_ENABLE_ALPHA_GATEWAY_API: 'true',
-      PILOT_ENABLE_GATEWAY_API_DEPLOYMENT_CONTROLLER: 'true',
-      VALIDATION_WEBHOOK_CONFIG_NAME: '',
-      INJECTION_WEBHOOK_CONFIG_NAME: '',
-      INJECT_ENABLED: 'true',
-      ENABLE_LEADER_ELECTION: 'false',
-    },
+    env: { ...env, PILOT_ENABLE_ALPHA_GATEWAY_API: 'true' },
     cwd: machine.dir,
   });
   await until('istiod is ready', async () => (await fetch(`http://${httpAddress}/ready`)).ok);
   await installValidation(machine, files, cert);
   await execa('kubectl', ['apply', '-f', `${componentDir('istio')}/ingress-gateway.yaml`]);
   await execa('kubectl', ['rollout', 'status', 'deployment', '-n', namespace, '--timeout=30s']);
+}
+
+export interface IstiodOptions {
+  programs: Product;
+  kubeconfig: string;
+  /** The path of its MeshConfig. */
+  mesh: string;
+  /** Where its proxies ask, host and port. */
+  xds: string;
+  /** Where it tells whether it is ready, host and port. */
+  http: string;
+}
+
+/** What every istiod of a stack is started with: no certificates, and a deployment for each Gateway. */
+export async function istiodCommand({ programs, kubeconfig, mesh, xds, http }: IstiodOptions) {
+  const words = [
+    join(await productDir(programs), 'istiod'),
+    'discovery',
+    `--kubeconfig=${kubeconfig}`,
+    `--meshConfig=${mesh}`,
+    `--grpcAddr=${xds}`,
+    '--secureGRPCAddr=',
+    `--httpAddr=${http}`,
+  ];
+  const env = {
+    POD_NAME: 'istiod',
+    POD_NAMESPACE: namespace,
+    CLUSTER_ID: 'Kubernetes',
+    ENABLE_CA_SERVER: 'false',
+    PILOT_ENABLE_METADATA_EXCHANGE: 'false',
+    PILOT_ENABLE_GATEWAY_API_DEPLOYMENT_CONTROLLER: 'true',
+    VALIDATION_WEBHOOK_CONFIG_NAME: '',
+    INJECTION_WEBHOOK_CONFIG_NAME: '',
+    INJECT_ENABLED: 'true',
+    ENABLE_LEADER_ELECTION: 'false',
+  };
+  return { words, env };
 }
 
 /** Has the API server ask istiod about every object of Istio's own kinds, as an installation does. */

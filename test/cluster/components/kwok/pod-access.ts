@@ -27,7 +27,10 @@ export function createPodAccess(api: Api): PodAccess {
   const services = new Map<string, KubeObject>();
   const granted = new Map<string, { grant: Grant; ports: string }>();
 
-  const forwardPorts = async (grant: Grant) => {
+  let last: Promise<void> = Promise.resolve();
+  // One write at a time: of two at once, the one that knows fewer Services could come last.
+  const forwardPorts = (grant: Grant) => (last = last.catch(() => undefined).then(() => writePorts(grant)));
+  const writePorts = async (grant: Grant) => {
     const ports = portsOf(grant, services.values());
     const { uid } = grant.pod.metadata;
     if (granted.get(uid!)?.ports === ports.join()) return;

@@ -1,0 +1,128 @@
+/** Gateways as they are found: several replicas of which one lags, none with an address yet, or without the port. */
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { document, kubectl, tcpshift } from '../parity/target.ts';
+import { pendingAnnotation } from '../stack/load-balancer.ts';
+import { abandon, caseTarget, said, setUp, setupArguments } from './task.ts';
+
+describe('a gateway of two replicas', () => {
+  const target = caseTarget('case-replicas');
+  const pods = 'gateway.networking.k8s.io/gateway-name=tcp-echo-gateway';
+  const both = [{ weights: [{ weight: 70 }, { weight: 30 }] }, { weights: [{ weight: 70 }, { weight: 30 }] }];
+
+  beforeAll(async () => {
+    await setUp(target);
+    const deployment = `deployment/tcp-echo-gateway-${target.gatewayClass}`;
+    await kubectl(target, ['scale', deployment, '--replicas=2']);
+    await kubectl(target, ['rollout', 'status', deployment, '--timeout=30s']);
+  });
+
+  afterAll(() => abandon(target));
+
+  test('is waited for whole, and told of a pod a line', async () => {
+    const { proof } = await document(target, 'weight', 'v2=30', '--wait', 'programmed');
+    expect(proof).toMatchObject({ level: 'programmed', programmed: both });
+    const { stdout } = await tcpshift(target, 'status');
+    expect(stdout.match(/^tcp-echo-gateway-\S+ +v1=70 v2=30 +yes$/gm)).toHaveLength(2);
+  });
+
+  test('of which one hangs is told of by its name, until it goes on', async () => {
+    const [lagging, other] = JSON.parse(await kubectl(target, ['get', 'pods', '-l', pods, '-o', 'json'])).items;
+    const { name } = lagging.metadata;
+    const goOn = await hang(lagging.status.podIP);
+    onTestFinished(goOn);
+
+    const late = await tcpshift(target, 'weight', 'v2=40', '--wait', 'programmed', '--timeout', '2s');
+    expect({ exitCode: late.exitCode, stdout: late.stdout }).toEqual({ exitCode: 3, stdout: '' });
+    const [error] = said(late.stderr, 'error');
+    expect(error).toBe(`after 2s these gateway pods do not have the new weights: ${name} (no answer in 1s)`);
+    expect(said(late.stderr, 'hint')).toEqual(['tcpshift status tcproute/tcp-echo -n case-replicas']);
+
+    const { proxies } = await document(target, 'status');
+    expect(proxies).toEqual(
+      expect.arrayContaining([
+        { pod: name, weights: null, inForce: false, problem: 'no answer in 5s' },
+        expect.objectContaining({ pod: other.metadata.name, inForce: true }),
+      ]),
+    );
+
+    await goOn();
+    const { proof } = await document(target, 'weight', 'v2=30', '--wait', 'programmed');
+    expect(proof).toMatchObject({ level: 'programmed', programmed: both });
+  });
+});
+
+describe('a Gateway without an address', () => {
+  const target = caseTarget('case-address');
+  let hint = '';
+  const lack = 'Gateway tcp-echo-gateway is not Programmed: AddressNotAssigned (';
+
+  beforeAll(async () => {
+    await kubectl(target, ['create', 'namespace', target.namespace]);
+    await kubectl(target, ['annotate', 'namespace', target.namespace, `${pendingAnnotation}=pending`]);
+  });
+
+  afterAll(() => abandon(target));
+
+  test('is set up, with a warning, and answers through a port-forward', async () => {
+    const { exitCode, stdout, stderr } = await tcpshift(target, ...setupArguments(target), '-o', 'json');
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect(JSON.parse(stdout).firstReply).toMatchObject({ version: 'v1', from: 'port-forward' });
+    expect(said(stderr, 'warning')).toEqual([expect.stringContaining(lack)]);
+  });
+
+  test('shifts without waiting for one', async () => {
+    const { exitCode, stdout, stderr } = await tcpshift(target, 'weight', 'v2=50', '-o', 'json');
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect(JSON.parse(stdout).proof).toMatchObject({ level: 'observed', observed: { from: 'port-forward' } });
+    expect(said(stderr, 'warning')).toEqual([expect.stringContaining(lack)]);
+  });
+
+  test('is what status and a probe from here tell of', async () => {
+    const { ingress, ingressProblem } = await document(target, 'status');
+    expect(ingress).toBeNull();
+    expect(ingressProblem).toMatch(/^Gateway case-address\/tcp-echo-gateway has no address yet \(AddressNotAssigned: /);
+    const { exitCode, stderr } = await tcpshift(target, 'probe', '--from', 'local');
+    expect(exitCode).toBe(6);
+    [hint] = said(stderr, 'hint') as [string];
+    expect(hint).toMatch(/^probe with --from port-forward, or wait for it: kubectl wait /);
+  });
+
+  test('is reached from here once it has one, by the command of the hint', async () => {
+    await kubectl(target, ['annotate', 'namespace', target.namespace, `${pendingAnnotation}-`]);
+    await run(hint.replace(/^.* wait for it: /, ''));
+    const change = await document(target, 'weight', 'v2=0');
+    expect(change.proof).toMatchObject({ level: 'observed', observed: { from: 'local' } });
+  });
+});
+
+describe('an ingress Service without the port', () => {
+  const target = caseTarget('case-port', 'istio');
+  const path = ['service', 'istio-ingressgateway', '-n', 'istio-system'];
+
+  test('is found before anything is written, and mended by the command of the hint', async () => {
+    const ports = JSON.parse(await kubectl(target, ['get', ...path, '-o', 'jsonpath={.spec.ports}']));
+    const without = ports.filter(({ port }: any) => port !== 31_400);
+    await kubectl(target, ['patch', ...path, '--type=merge', '-p', JSON.stringify({ spec: { ports: without } })]);
+    const setup = [...setupArguments(target), '--dry-run', 'server'];
+    const { exitCode, stderr } = await tcpshift(target, ...setup);
+    expect(exitCode).toBe(6);
+    expect(said(stderr, 'error')).toEqual(['Service istio-system/istio-ingressgateway does not expose port 31400']);
+    expect(await kubectl(target, ['get', 'namespace', target.namespace, '--ignore-not-found'])).toBe('');
+    await run(said(stderr, 'hint')[0]!.replace('add the port: ', ''));
+    expect(await tcpshift(target, ...setup)).toMatchObject({ exitCode: 0 });
+  });
+});
+
+/** Stops every process of a pod, as a machine without time for it would; resolves with what lets them go on. */
+async function hang(podIP: string): Promise<() => Promise<void>> {
+  const { stdout } = await execa('ip', ['netns', 'pids', podIP]);
+  const signal = async (name: NodeJS.Signals) => stdout.split('\n').forEach((pid) => process.kill(Number(pid), name));
+  await signal('SIGSTOP');
+  return () => signal('SIGCONT');
+}
+
+/** Runs a command as a user who pastes it into a shell does. */
+async function run(command: string): Promise<void> {
+  await execa('sh', ['-c', command]);
+}
