@@ -107,6 +107,9 @@ describe('discovery', () => {
       scope: 'Namespaced',
       subresources: [{ subresource: 'scale' }, { subresource: 'status' }],
     });
+    const core = (await api.ask('GET', '/api', accept(type))).body.items[0].versions[0].resources;
+    const names = core.map(({ resource }: any) => resource);
+    expect(names).toEqual(names.toSorted());
     const etag = headers.etag!;
     const again = await api.ask('GET', '/apis', { headers: { accept: type, 'if-none-match': etag } });
     expect(again.status).toBe(304);

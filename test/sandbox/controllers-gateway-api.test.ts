@@ -258,7 +258,11 @@ describe('a Gateway', () => {
   test('gets a Deployment and a Service of its own, and their address', async () => {
     world.apply(listeners({}));
     const programmed = await gatewayState(({ status }) => status.addresses !== undefined);
-    expect(reasons(programmed.status.conditions)).toEqual({ Accepted: 'True/Accepted', Programmed: 'True/Programmed' });
+    expect(reasons(programmed.status.conditions)).toEqual({
+      Accepted: 'True/Accepted',
+      Programmed: 'True/Programmed',
+      ResolvedRefs: 'True/ResolvedRefs',
+    });
     expect(programmed.status.addresses).toEqual([{ type: 'IPAddress', value: '127.0.0.1' }]);
     const name = 'tcp-echo-gateway-istio';
     const front = world.registry.get(kinds.service, name, namespace)!;

@@ -57,6 +57,7 @@ describe('a Deployment', () => {
       readyReplicas: 1,
       updatedReplicas: 1,
       availableReplicas: 1,
+      terminatingReplicas: 0,
     });
     expect(deployment.status.unavailableReplicas).toBeUndefined();
     expect(condition(deployment, 'Available')).toMatchObject({ status: 'True', reason: 'MinimumReplicasAvailable' });
@@ -88,6 +89,10 @@ describe('a Deployment', () => {
     world.apply(echoDeployment('v1', 'one', { replicas: 4 }));
     await rolledOut();
     expect(new Set(pods().map(({ status }) => status.podIP)).size).toBe(4);
+    expect(sets()[0]!.metadata.annotations).toMatchObject({
+      'deployment.kubernetes.io/desired-replicas': '4',
+      'deployment.kubernetes.io/max-replicas': '5',
+    });
     world.apply(echoDeployment('v1', 'one', { replicas: 0 }));
     const empty = await rolledOut();
     expect(pods()).toEqual([]);

@@ -60,8 +60,11 @@ export function oneGroup(kinds: readonly Kind[], name: string): object | undefin
   return found && { kind: 'APIGroup', apiVersion: 'v1', ...apiGroup(found) };
 }
 
+/** The kinds of a group-version by name, which is the order in which `kubectl get all` shows them. */
 function at(kinds: readonly Kind[], group: string, version: string): Kind[] {
-  return kinds.filter((kind) => kind.group === group && kind.version === version);
+  return kinds
+    .filter((kind) => kind.group === group && kind.version === version)
+    .sort((a, b) => (a.plural < b.plural ? -1 : 1));
 }
 
 /** `/api/v1` and `/apis/GROUP/VERSION`; undefined where that is not served. */

@@ -35,6 +35,7 @@ export function deploymentStatus(progress: Progress): object {
   return {
     observedGeneration: deployment.metadata.generation,
     ...positive({ ...counts, unavailableReplicas }),
+    terminatingReplicas: total(all, (set) => set.status?.terminatingReplicas),
     conditions,
   };
 }

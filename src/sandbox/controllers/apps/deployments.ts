@@ -79,7 +79,7 @@ function createSet(registry: Registry, deployment: KubeObject): KubeObject {
         name,
         ...(metadata.namespace === undefined ? {} : { namespace: metadata.namespace }),
         labels,
-        annotations: { ...copiedAnnotations(deployment), [revisionKey]: revision },
+        annotations: { ...copiedAnnotations(deployment), ...sizeAnnotations(deployment), [revisionKey]: revision },
         ownerReferences: controlledBy(deployment),
       },
       spec: {
@@ -96,6 +96,15 @@ function createSet(registry: Registry, deployment: KubeObject): KubeObject {
 function copiedAnnotations({ metadata }: KubeObject): Record<string, string> {
   const { 'kubectl.kubernetes.io/last-applied-configuration': _applied, ...annotations } = metadata.annotations ?? {};
   return annotations;
+}
+
+/** The size of the Deployment when the ReplicaSet was last scaled: what it asks for, and the most that a rollout may make of it. */
+function sizeAnnotations({ spec }: KubeObject): Record<string, string> {
+  const { maxSurge = 0 } = boundsOf(spec.strategy, spec.replicas) ?? {};
+  return {
+    'deployment.kubernetes.io/desired-replicas': String(spec.replicas),
+    'deployment.kubernetes.io/max-replicas': String(spec.replicas + maxSurge),
+  };
 }
 
 /** Gives the current ReplicaSet the highest revision, also after a rollback to it, and the Deployment the same. */
@@ -124,8 +133,17 @@ function scale(registry: Registry, deployment: KubeObject, current: KubeObject |
   const plan = planFor(deployment, stateOf(target), old);
   for (const set of sets) {
     const replicas = plan.get(set.metadata.name)!;
-    if (replicas !== set.spec.replicas) registry.update({ ...set, spec: { ...set.spec, replicas } }, { manager });
+    if (replicas !== set.spec.replicas) resize(registry, set, { replicas, deployment });
   }
+}
+
+function resize(
+  registry: Registry,
+  set: KubeObject,
+  { replicas, deployment }: { replicas: number; deployment: KubeObject },
+): void {
+  const annotations = { ...set.metadata.annotations, ...sizeAnnotations(deployment) };
+  registry.update({ ...set, metadata: { ...set.metadata, annotations }, spec: { ...set.spec, replicas } }, { manager });
 }
 
 /** Writes the status; returns in how many milliseconds the rollout will have taken too long, if it can. */

@@ -28,14 +28,15 @@ export function runReplicaSets(registry: Registry): WorkQueue {
   return queue;
 }
 
-function podsOf(registry: Registry, set: KubeObject): KubeObject[] {
-  return registry
-    .list(kinds.pod, set.metadata.namespace)
-    .filter((pod) => isControlledBy(pod, set) && pod.metadata.deletionTimestamp === undefined);
+/** The pods of a set that are there to stay, and how many are on their way out. */
+function podsOf(registry: Registry, set: KubeObject): { pods: KubeObject[]; terminating: number } {
+  const all = registry.list(kinds.pod, set.metadata.namespace).filter((pod) => isControlledBy(pod, set));
+  const pods = all.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+  return { pods, terminating: all.length - pods.length };
 }
 
 function adjust(registry: Registry, set: KubeObject): void {
-  const pods = podsOf(registry, set).sort(firstToGo);
+  const pods = podsOf(registry, set).pods.sort(firstToGo);
   for (let count = pods.length; count < set.spec.replicas; count += 1) createPod(registry, set);
   for (const { metadata } of pods.slice(0, Math.max(0, pods.length - set.spec.replicas))) {
     const { name, namespace, uid } = metadata;
@@ -71,7 +72,7 @@ function createPod(registry: Registry, set: KubeObject): void {
 
 /** Returns in how many milliseconds the next pod becomes available by age alone, if one will. */
 function report(registry: Registry, set: KubeObject): number | undefined {
-  const pods = podsOf(registry, set);
+  const { pods, terminating } = podsOf(registry, set);
   const waits = pods.flatMap((pod) => availableInMs(pod, set.spec.minReadySeconds) ?? []);
   const readyReplicas = pods.filter(isReady).length;
   const availableReplicas = waits.filter((ms) => ms <= 0).length;
@@ -83,6 +84,7 @@ function report(registry: Registry, set: KubeObject): number | undefined {
     ...(fullyLabeledReplicas > 0 ? { fullyLabeledReplicas } : {}),
     ...(readyReplicas > 0 ? { readyReplicas } : {}),
     ...(availableReplicas > 0 ? { availableReplicas } : {}),
+    terminatingReplicas: terminating,
     observedGeneration: set.metadata.generation,
   };
   writeStatus(registry, set, status, manager);

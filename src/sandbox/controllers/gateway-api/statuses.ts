@@ -30,7 +30,12 @@ interface ListenerStatus {
 export function gatewayStatus(evaluation: Evaluation, { gateway, listeners }: EvaluatedGateway, reach: Reach): object {
   const generation = gateway.metadata.generation ?? 0;
   const known: ListenerStatus[] = gateway.status?.listeners ?? [];
-  const verdicts = [passed('Accepted', 'Accepted', 'Resource accepted'), programmed(gateway, listeners, reach)];
+  const verdicts = [
+    passed('Accepted', 'Accepted', 'Resource accepted'),
+    programmed(gateway, listeners, reach),
+    // What a Gateway itself refers to is certificates, which no listener for TCP has.
+    passed('ResolvedRefs', 'ResolvedRefs', 'All references resolved'),
+  ];
   return {
     ...(reach.address === undefined ? {} : { addresses: [{ type: 'IPAddress', value: reach.address }] }),
     conditions: conditionsWith(gateway.status?.conditions, verdicts, generation),
