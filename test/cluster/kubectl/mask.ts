@@ -1,10 +1,14 @@
+// Names of ReplicaSets, pods and slices end in letters that make no words.
+const generated = /(?<=[a-z]-)([bcdfghjklmnpqrstvwxz2456789]{7,10}-)?[bcdfghjklmnpqrstvwxz2456789]{5,10}\b/g;
 const texts: readonly [RegExp, string][] = [
   [/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<uid>'],
   [/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z| \+0000)/g, '<time>'],
   [/\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d \+0000/g, '<time>'],
   [/(resourceVersion[\\"]*: ?|Resource Version: +)[\\"]*\d+[\\"]*/g, '$1<version>'],
   [/https:\/\/[\d.]+:\d+/g, '<server>'],
-  [/\b10\.\d+\.\d+\.\d+\b/g, '<address>'],
+  [/\b(10|127)\.\d+\.\d+\.\d+\b/g, '<address>'],
+  [/(pod-template-hash[=:] ?)\w+/g, '$1<hash>'],
+  [generated, '<generated>'],
   [/(?<=:|NodePort: .*)\b3\d{4}\/TCP/g, '<node port>/TCP'],
   [/\b(LIVE|MERGED)-\d+/g, '$1-<number>'],
   [/kubectl-edit-\d+/g, 'kubectl-edit-<number>'],

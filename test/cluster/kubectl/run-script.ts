@@ -22,9 +22,9 @@ interface Subject {
   namespace: string;
 }
 
-/** The script's lines, comments aside. */
-export async function scriptLines(): Promise<string[]> {
-  const lines = (await readFile(`${here}/script.sh`, 'utf8')).split('\n');
+/** The lines of a script, comments aside. */
+export async function linesOf(script: string): Promise<string[]> {
+  const lines = (await readFile(`${here}/${script}.sh`, 'utf8')).split('\n');
   return lines.filter((line) => line !== '' && !line.startsWith('#'));
 }
 
@@ -50,7 +50,7 @@ export async function runScript(
     };
     const steps: Step[] = [];
     for (const line of lines) {
-      const done = await execa('sh', ['-c', line], { cwd: folder, env, input: '', reject: false, timeout: 20_000 });
+      const done = await execa('sh', ['-c', line], { cwd: folder, env, input: '', reject: false, timeout: 40_000 });
       const { exitCode, stdout, stderr } = done;
       steps.push({ line, exitCode, stdout: masked(stdout, folder), stderr: masked(stderr, folder) });
     }

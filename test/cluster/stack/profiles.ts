@@ -37,7 +37,7 @@ export const profiles = {
     controller: 'none',
     gatewayClass: '',
     apis: [],
-    suites: ['compare/server.test.ts', 'kubectl/kubectl.test.ts'],
+    suites: ['compare/server.test.ts', 'kubectl/api-server.test.ts'],
   },
   'istio-1.30': {
     title: 'istiod 1.30, Envoy',
@@ -53,7 +53,7 @@ export const profiles = {
     controller: 'istio',
     gatewayClass: 'istio',
     apis: both,
-    suites: [...task, ...cases, 'compare/webhook.test.ts'],
+    suites: [...task, ...cases, 'compare/webhook.test.ts', 'kubectl/controllers.test.ts'],
   },
   traefik: {
     title: 'Traefik',
@@ -73,13 +73,14 @@ export type ProfileName = keyof typeof profiles;
 const common = [etcdPrograms, kubernetesPrograms];
 const nodes = [kwokPrograms, kwokFiles, tcpEchoPrograms];
 
-/** Everything that the profile's stack runs, to be in the cache before it starts. */
+/** Everything that the profile's stack and its suites run, to be in the cache before it starts. */
 export function productsOf(name: ProfileName): Product[] {
-  const { kinds, controller }: Profile = profiles[name];
+  const { kinds, controller, suites }: Profile = profiles[name];
+  const kubectls = suites.some((suite) => suite.startsWith('kubectl/')) ? [kubectlPrograms] : [];
   const own = {
     istio: [...nodes, kinds.programs, helmPrograms, envoyWheel],
     traefik: [...nodes, traefikWheel],
-    none: [kubectlPrograms],
+    none: [],
   }[controller];
-  return [...common, kinds.files, ...own];
+  return [...common, kinds.files, ...own, ...kubectls];
 }
