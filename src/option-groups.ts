@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { decimal, duration, integer, percentage, repeatable, tolerance } from './options.ts';
+import { duration, integer, number, percentage, repeatable, tolerance } from './options.ts';
 
 /** How long a command waits for the cluster. */
 export const timeout = (fallback: string, ms: number): Option =>
@@ -47,11 +47,9 @@ export const question = (command: Command): Command =>
     )
     .addOption(tolerance())
     .addOption(
-      decimal('--alpha <probability>', 'largest probability of a wrong PASS, and of a wrong FAIL', [0, 1]).default(
-        0.05,
-      ),
+      number('--alpha <probability>', 'largest probability of a wrong PASS, and of a wrong FAIL').default(0.05),
     )
-    .addOption(decimal('--power <probability>', 'probability of a PASS when the split is right', [0, 1]).default(0.999))
+    .addOption(number('--power <probability>', 'probability of a PASS when the split is right').default(0.999))
     .addOption(percentage('--max-failure-rate <percent>', 'share of connections that may fail, in percent').default(1))
     .addOption(integer('--max-probes <n>', 'look at no more connections than this', [1, 10_000_000]))
     .addOption(

@@ -22,6 +22,15 @@ export function integer(flags: string, description: string, [min, max]: readonly
   });
 }
 
+/** Any decimal number; what it is good for tells whether it will do. */
+export function number(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((text: string) => {
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('must be a number');
+    return value;
+  });
+}
+
 /** A decimal number strictly between `min` and `max`. */
 export function decimal(flags: string, description: string, [min, max]: readonly [number, number]): Option {
   return new Option(flags, description).argParser((text: string) => {
@@ -97,8 +106,8 @@ export function tolerance(): Option {
   return new Option('--tolerance <points>', 'how far a share may be off: points of 100, or with % a part of the share')
     .argParser((text: string) => {
       const amount = Number(text.replace(/%$/, ''));
-      if (!/^\d+(\.\d+)?%?$/.test(text) || amount <= 0) {
-        throw new InvalidArgumentError('must be a number above 0, such as 5 for points or 20% for a part of the share');
+      if (!/^-?\d+(\.\d+)?%?$/.test(text)) {
+        throw new InvalidArgumentError('must be a number, such as 5 for points or 20% for a part of the share');
       }
       return { amount, relative: text.endsWith('%') };
     })

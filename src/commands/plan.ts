@@ -1,7 +1,7 @@
 import { hundred, parseAssignments } from '../core/assignments.ts';
 import { compare, sum } from '../core/fraction.ts';
 import { shares, type Split } from '../core/split.ts';
-import { planSplit, tellingOf, type Plan } from '../core/verdict/plan.ts';
+import { planSplit, tellingOf } from '../core/verdict/plan.ts';
 import { askedSplit } from '../core/weight-plan.ts';
 import { exitCodes, ShiftError, type ExitCode } from '../errors.ts';
 import type { CommandContext } from './context.ts';
@@ -21,17 +21,18 @@ const pageProbes = 20;
 /** How many connections a verdict will take, before the first one. No cluster is asked. */
 export async function plan(options: PlanOptions, { io }: CommandContext): Promise<ExitCode> {
   const split = splitToPlanFor(options);
-  const { amount, relative } = options.tolerance;
-  const plans = [2 * amount, amount, amount / 2].map((each) =>
-    planFor(split, { ...options, tolerance: { amount: each, relative } }),
-  );
-  const [, asked] = plans as [Plan, Plan, Plan];
+  const spec = specOf(split, options);
+  const planned = planSplit(spec);
+  if ('problem' in planned) throw problemError(planned.problem, options, spec.expected);
+  const { plan: asked } = planned;
   const subject = rarestOf(split);
   const report: PlanReport = {
     alpha: options.alpha,
     power: options.power,
     rate: options.rate ?? null,
-    plans,
+    split: Object.fromEntries(spec.expected),
+    method: spec.method,
+    plans: [...planOf(2, split, options), { ...asked, asked: true }, ...planOf(0.5, split, options)],
     subject,
     page: tellingOf(pageProbes, { ...subject, tolerance: asked.tolerance }, options.alpha),
   };
@@ -52,13 +53,13 @@ function splitToPlanFor(options: QuestionOptions): Split {
 }
 
 function rarestOf(split: Split): PlanReport['subject'] {
-  const present = [...shares(split)].filter(([, share]) => share > 0);
-  const [version, share] = present.reduce((one, other) => (other[1] < one[1] ? other : one));
+  const [version, share] = [...shares(split)].reduce((one, other) => (other[1] < one[1] ? other : one));
   return { version, share };
 }
 
-function planFor(split: Split, options: QuestionOptions): Plan {
-  const planned = planSplit(specOf(split, options));
-  if ('plan' in planned) return planned.plan;
-  throw problemError(planned.problem, options);
+/** The plan for so many times the tolerance, to compare with; none where that is no tolerance, or more than the budget can prove. */
+function planOf(times: number, split: Split, options: QuestionOptions): PlanReport['plans'] {
+  const { amount, relative } = options.tolerance;
+  const planned = planSplit(specOf(split, { ...options, tolerance: { amount: times * amount, relative } }));
+  return 'plan' in planned ? [{ ...planned.plan, asked: false }] : [];
 }

@@ -1,6 +1,6 @@
 import { parseAssignments } from '../core/assignments.ts';
 import { shares, type Split } from '../core/split.ts';
-import type { JudgeSpec, Problem } from '../core/verdict/spec.ts';
+import { findLevelProblem, type JudgeSpec, type Problem } from '../core/verdict/spec.ts';
 import { ShiftError } from '../errors.ts';
 import { planRoute } from '../routing/backends.ts';
 import { defined } from './session.ts';
@@ -56,8 +56,18 @@ function toleranceOf(
   { amount, relative }: Tolerance,
 ): number | Map<string, number> {
   if (!relative) return amount / 100;
-  const rarest = Math.min(...[...expected.values()].filter((share) => share > 0));
-  return new Map([...expected].map(([version, share]) => [version, ((share || rarest) * amount) / 100]));
+  return new Map([...expected.keys()].map((version) => [version, (shareHeld(expected, version) * amount) / 100]));
+}
+
+/** The share that a version's tolerance is a part of. */
+function shareHeld(expected: ReadonlyMap<string, number>, version = ''): number {
+  return expected.get(version) || Math.min(...[...expected.values()].filter((share) => share > 0));
+}
+
+/** @throws ShiftError usage: a number that no split could be judged with */
+export function refuseBadLevels(options: QuestionOptions): void {
+  const problem = findLevelProblem({ ...options, maxFailureRate: options.maxFailureRate / 100 });
+  if (problem !== undefined) throw problemError(problem, options);
 }
 
 /** Each field of the question, with the option that sets it; true where users give it in percent. */
@@ -70,11 +80,23 @@ const optionOf: Readonly<Record<Problem['field'], readonly [option: string, perc
   budget: ['--max-probes', false],
 };
 
-/** The error for a number that no judge can work with; its hint gives the nearest that works. */
-export function problemError({ field, asked, version, least, most }: Problem, { fixed }: QuestionOptions): ShiftError {
+/**
+ * The error for a number that no judge can work with; its hint gives the nearest that works.
+ * @param expected the asked shares, of which a relative tolerance is a part
+ */
+export function problemError(
+  { field, asked, version, least, most }: Problem,
+  { fixed, tolerance }: QuestionOptions,
+  expected: ReadonlyMap<string, number> = new Map(),
+): ShiftError {
   const [name, percent] = optionOf[field];
   const option = field === 'budget' && fixed !== undefined ? '--fixed' : name;
-  const text = (value: number): string => `${percent ? Number((value * 100).toPrecision(6)) : value}`;
+  const isPart = field === 'tolerance' && tolerance.relative;
+  const share = isPart ? shareHeld(expected, version) : 1;
+  const part = (value: number) =>
+    (value === most ? Math.floor((value / share) * 1e4 + 1e-6) : Math.ceil((value / share) * 1e4 - 1e-6)) / 100;
+  const text = (value: number): string =>
+    isPart ? `${part(value)}%` : `${percent ? Number((value * 100).toPrecision(6)) : value}`;
   const about = version === undefined ? '' : ` for ${version}`;
   const range =
     most === Infinity ? `it must be ${text(least)} at least` : `it can be from ${text(least)} to ${text(most)}`;

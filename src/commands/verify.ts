@@ -14,7 +14,7 @@ import { verdictSuite } from '../report/verdict-junit.ts';
 import type { VerdictReport } from '../report/verdict.ts';
 import { verdictLines } from '../report/verify.ts';
 import { counting, probing, replaying, type Inquiry, type InquiryOptions } from './inquiry.ts';
-import { problemError, specOf } from './question.ts';
+import { problemError, refuseBadLevels, specOf } from './question.ts';
 import { openSession } from './session.ts';
 import { findTarget, type TargetOptions } from './target.ts';
 import { hear, startJudge, type AnyJudge } from './trial.ts';
@@ -35,6 +35,7 @@ const exitOf = { pass: exitCodes.ok, fail: exitCodes.fail, inconclusive: exitCod
 
 /** Looks at connections until the split is proved, disproved, or the budget is used up. */
 export async function verify(options: VerifyOptions, { io }: CommandContext): Promise<ExitCode> {
+  refuseBadLevels(options);
   const started = io.clock.monotonic();
   const inquiry = await inquire(options, io);
   const spec = { ...specOf(inquiry.split, options), ...fixedBy(inquiry) };
@@ -69,7 +70,7 @@ async function judge(inquiry: Inquiry, spec: JudgeSpec, options: VerifyOptions, 
   const made = startJudge(spec, before);
   if ('problem' in made) {
     const lacking = inquiry.total !== undefined && made.problem.field === 'budget';
-    throw lacking ? tooFew(made.problem.least, inquiry.total!) : problemError(made.problem, options);
+    throw lacking ? tooFew(made.problem.least, inquiry.total!) : problemError(made.problem, options, spec.expected);
   }
   const { quiet = false, maxTime: maxTimeMs, output } = options;
   const live = createLive({ stderr: io.stderr, env: io.env, quiet, clock: io.clock });

@@ -23,10 +23,12 @@ export function likelyCauses({ verdict, reason, route, from, failures }: Verdict
     cause: 'another route takes the connections',
     check: `kubectl get tcproutes,virtualservices -n ${route.namespace}`,
   };
+  const isForwarded = from === 'port-forward';
   const bypassed = { cause: 'the connections do not pass the gateway', check: 'verify --from port-forward' };
   if (reason.kind === 'failures' || reason.kind === 'failures-undecided')
     return [unready, ...(failures.byOutcome.refused ? [bypassed] : [])];
-  if (reason.kind === 'sticky') return [sticky, wrongRoute];
+  if (reason.kind === 'sticky')
+    return reason.sources > 1 ? [sticky] : [sticky, programmed, wrongRoute, ...(isForwarded ? [] : [bypassed])];
   if (reason.kind === 'drift' || reason.kind === 'clustered') return [programmed, sticky];
-  return [programmed, sticky, unready, wrongRoute, ...(from === 'port-forward' ? [] : [bypassed])];
+  return [programmed, sticky, unready, wrongRoute, ...(isForwarded ? [] : [bypassed])];
 }

@@ -1,5 +1,6 @@
 import { formatDuration } from '../core/duration.ts';
 import type { Plan, Telling } from '../core/verdict/plan.ts';
+import type { JudgeSpec } from '../core/verdict/spec.ts';
 import { table } from './table.ts';
 import { percent } from './words.ts';
 
@@ -8,32 +9,45 @@ export interface PlanReport {
   power: number;
   /** Connections a second; null where it was not told. */
   rate: number | null;
-  /** For twice the tolerance, the tolerance, and half of it. */
-  plans: readonly Plan[];
+  /** The asked share of each version. */
+  split: Readonly<Record<string, number>>;
+  method: JudgeSpec['method'];
+  /** For twice the tolerance, the tolerance, and half of it; without those that cannot be. */
+  plans: readonly (Plan & { asked: boolean })[];
   /** The version that gets the least, which the words are about. */
   subject: { version: string; share: number };
   /** What the page's twenty connections can tell. */
   page: Telling;
 }
 
-export function planLines({ alpha, power, rate, plans, subject, page }: PlanReport): string[] {
-  const [, asked] = plans as [Plan, Plan, Plan];
+export function planLines({ alpha, power, rate, split, plans, subject, page }: PlanReport): string[] {
+  const asked = plans.find((plan) => plan.asked)!;
   const times = rate === null ? [] : ['TIME'];
   const time = ({ right }: Plan): string[] => (rate === null ? [] : [formatDuration((right.mean / rate) * 1000)]);
   return [
-    `Connections to prove that ${subject.version} gets ${percent(subject.share)}, wrong at most ${percent(alpha)} of the time, right ${percent(power)}`,
+    `Connections to prove ${splitWords(split)}, wrong at most ${percent(alpha)} of the time, right ${percent(power)}`,
     '',
     ...table(
-      ['TOLERANCE', 'MEAN', 'MEDIAN', '90 %', 'AT MOST', 'FIXED SIZE', 'LEAST MEAN POSSIBLE', ...times],
-      plans.map((plan) => [`± ${percent(plan.tolerance)}`, ...counts(plan), ...time(plan)]),
+      ['TOLERANCE', 'MEAN', 'MEDIAN', '90 %', 'AT MOST', 'FIXED SIZE', 'LEAST MEAN POSSIBLE', 'PASSES', ...times],
+      plans.map((plan) => [
+        `± ${percent(plan.tolerance, 4)}`,
+        ...counts(plan),
+        percent(plan.right.pass),
+        ...time(plan),
+      ]),
       100,
     ),
     '',
     ...(asked.turns === null
       ? []
       : [`A gateway whose versions take turns proves itself in ${asked.turns} connections.`]),
-    pageLine(page, { ...subject, tolerance: asked.tolerance }),
+    pageLine(page, subject),
   ];
+}
+
+function splitWords(split: PlanReport['split']): string {
+  const named = Object.entries(split).filter(([version], _, all) => version !== 'the rest' || all.length === 1);
+  return named.map(([version, share]) => `${version} at ${percent(share)}`).join(', ');
 }
 
 function counts({ right, budget, fixed, floor }: Plan): number[] {
@@ -41,13 +55,12 @@ function counts({ right, budget, fixed, floor }: Plan): number[] {
 }
 
 function pageLine(
-  { samples, unseen, missed, tolerance }: Telling,
-  { version, share, tolerance: asked }: PlanReport['subject'] & { tolerance: number },
+  { samples, unseen, wrong, missed, tolerance }: Telling,
+  { version, share }: PlanReport['subject'],
 ): string {
   const proves =
     tolerance === null ? 'they prove nothing' : `the narrowest tolerance they can prove is ± ${percent(tolerance)}`;
-  return (
-    `With ${samples} connections ${version} is not seen once in ${percent(unseen, 2)} of all runs, ` +
-    `a true ${percent(share + asked)} looks right or low in ${percent(missed, 0)}, and ${proves}.`
-  );
+  const absent = share > 0 && share < 1 ? `${version} is not seen once in ${percent(unseen, 2)} of all runs, ` : '';
+  const looks = wrong > share ? 'right or low' : 'right';
+  return `With ${samples} connections ${absent}a true ${percent(wrong, 4)} looks ${looks} in ${percent(missed, 0)}, and ${proves}.`;
 }

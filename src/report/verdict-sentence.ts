@@ -31,8 +31,10 @@ export function sentence(judgement: Judgement): string {
       return `INCONCLUSIVE: ${got}${needsText(judgement)}`;
     }
     case 'sticky': {
-      const from = reason.sources === 1 ? 'one client address' : `${reason.sources} client addresses`;
-      return `INCONCLUSIVE: ${from} saw one version each: the gateway may choose by client, so this tells nothing of others`;
+      if (reason.sources > 1)
+        return `INCONCLUSIVE: each of ${reason.sources} client addresses saw one version only: the gateway chooses by client`;
+      const seen = versions.find(({ count }) => count > 0)!.version;
+      return `INCONCLUSIVE: one client address saw ${seen} only, ${samples} times: the gateway chooses by client, or the split is not in force`;
     }
     case 'clustered':
       return 'INCONCLUSIVE: connections to the same version follow each other too often to be drawn one by one';

@@ -48,9 +48,10 @@ describe('values that an option does not take', () => {
     ['status -o ndjson', choice('-o, --output <format>', 'ndjson', 'text, json, yaml')],
     ['weight v2=20 --dry-run', "option '--dry-run <strategy>' argument missing"],
     ['probe --from moon', choice('--from <place>', 'moon', 'auto, local, port-forward, pod')],
+    ['verify --alpha small', "option '--alpha <probability>' argument 'small' is invalid: must be a number"],
     [
-      'verify --alpha 1',
-      "option '--alpha <probability>' argument '1' is invalid: must be a number above 0 and below 1",
+      'plan --tolerance some',
+      "option '--tolerance <points>' argument 'some' is invalid: must be a number, such as 5 for points or 20% for a part of the share",
     ],
   ])('%s', async (line, error) => {
     const hint = `read the help: tcpshift ${line.split(' ')[0]} --help`;

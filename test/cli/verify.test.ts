@@ -144,4 +144,54 @@ describe('plan', () => {
     expect(plan.plans[1].right.mean).toBeLessThan(0.75 * 714);
     expect(plan.page.unseen).toBeCloseTo(0.0115, 4);
   });
+
+  it('tells how likely one look of a fixed size decides', async () => {
+    const result = await cli(['plan', '--expect', 'v2=20', '--power', '0.9', '--fixed', '714', '-o', 'json']);
+    const { plans } = documentOf('Plan', result);
+    // Half of the tolerance cannot be proved by so few.
+    expect(plans.map(({ tolerance }: { tolerance: number }) => tolerance)).toEqual([0.1, 0.05]);
+    expect(plans[1]).toMatchObject({ asked: true, budget: 714, right: { mean: 714, pass: plans[1].fixed.power } });
+    for (const { pass, fail } of plans[1].edges) {
+      expect(pass).toBeLessThanOrEqual(0.05);
+      expect(fail).toBeLessThanOrEqual(0.05);
+    }
+  });
+
+  it.each([
+    ['v2=0', 'With 20 connections a true 5 % looks right or low in 36 %'],
+    ['v2=100', 'With 20 connections a true 95 % looks right in 36 %'],
+  ])('speaks of %s as well', async (split, telling) => {
+    const { stdout } = await cli(['plan', '--expect', split]);
+    expect(stdout).toContain(`Connections to prove v2 at ${split.slice(3)} %, `);
+    expect(stdout).toContain(telling);
+  });
+
+  it('answers within the time of a test where a version is rare', async () => {
+    const result = await cli(['plan', '--expect', 'v2=0.1', '--tolerance', '0.05', '-o', 'json']);
+    const { plans } = documentOf('Plan', result);
+    expect(plans).toHaveLength(3);
+    for (const { right, fixed } of plans) expect(right.mean).toBeLessThan(fixed.samples);
+  });
+
+  it.each([
+    [['--alpha', '1'], '--alpha 1 cannot decide anything: it can be from 1e-12 to 0.5', '--alpha 0.5'],
+    [['--power', '1'], '--power 1 cannot decide anything: it can be from 0.01 to 0.9999', '--power 0.9999'],
+    [['--tolerance', '0'], '--tolerance 0 for v2 cannot decide anything: it can be from 0.2 to 99', '--tolerance 0.2'],
+    [
+      ['--tolerance', '0%'],
+      '--tolerance 0% for v2 cannot decide anything: it can be from 1% to 495%',
+      '--tolerance 1%',
+    ],
+    [
+      ['--tolerance', '200%'],
+      '--tolerance 200% for the rest cannot decide anything: it can be from 0.25% to 123.75%',
+      '--tolerance 123.75%',
+    ],
+    [['--fixed', '20'], '--fixed 20 cannot decide anything: it must be 193 at least', '--fixed 193'],
+    [['--max-probes', '20'], '--max-probes 20 cannot decide anything: it must be 199 at least', '--max-probes 199'],
+  ])('refuses %j with what would work', async (args, error, option) => {
+    const result = await cli(['plan', '--expect', 'v2=20', ...args]);
+    expect(result).toEqual({ exitCode: 2, stdout: '', stderr: `error: ${error}\nhint: use ${option}\n` });
+    expect((await cli(['plan', '--expect', 'v2=20', ...option.split(' ')])).exitCode).toBe(0);
+  });
 });

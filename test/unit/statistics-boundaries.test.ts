@@ -116,6 +116,7 @@ describe('the shaped PASS', () => {
   test.each([
     [0.2, 0.015],
     [0.01, 0.004],
+    [0.001, 0.0007],
     [0.5, 0.02],
   ])('is corrected on large problems too: %f ± %f', (share, tolerance) => {
     const { region, horizon } = designPass({ share, tolerance }, { level: 0.05, power: 0.9 });

@@ -76,14 +76,13 @@ describe('a sequential judge', () => {
     expect(verdictOf(broken)).toMatchObject({ verdict: 'inconclusive', final: false });
   });
 
-  test('takes no verdict from one address that got one version, unless each connection is known to be drawn', () => {
+  test('takes no verdict from one address that got one version', () => {
     const sticky = () => Array.from({ length: 300 }, () => sampleOf('v1'));
     expect(verdictOf(sticky())).toMatchObject({
       verdict: 'inconclusive',
       final: true,
       reason: { kind: 'sticky', sources: 1 },
     });
-    expect(verdictOf(sticky(), { perConnection: true })).toMatchObject({ verdict: 'fail', reason: { kind: 'share' } });
   });
 
   test('sees through several addresses that take turns on a sticky gateway', () => {
@@ -270,7 +269,7 @@ describe('laws of a judge', () => {
     fc.assert(
       fc.property(shares, streams, (shares, { plane, seed, rate }) => {
         const samples = withFailures(stream(plane, shares, seed, 2000), rate, seed);
-        const { versions } = verdictOf(samples, { perConnection: true });
+        const { versions } = verdictOf(samples);
         const [first, second] = versions.map(({ state }) => state);
         expect(second).toBe(mirrorOf[first!]);
       }),
@@ -286,9 +285,9 @@ describe('laws of a judge', () => {
     fc.assert(
       fc.property(shares, streams, methods, tolerances, (shares, { plane, seed }, method, [narrow, more]) => {
         const samples = [...stream(plane, shares, seed, 3000)];
-        const strict = verdictOf(samples, { method, tolerance: narrow, perConnection: true });
+        const strict = verdictOf(samples, { method, tolerance: narrow });
         const same = samples.slice(0, strict.samples);
-        const loose = verdictOf(same, { method, tolerance: narrow + more, perConnection: true });
+        const loose = verdictOf(same, { method, tolerance: narrow + more });
         expect([strict.verdict, loose.verdict]).not.toEqual(['pass', 'fail']);
       }),
       { numRuns: 25 },

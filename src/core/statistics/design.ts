@@ -172,8 +172,18 @@ function fitAt(question: Equivalence, aim: Aim, horizon: number, exponent: numbe
   return fitMargins(question, aim.level, { horizon, exponent, margins: widened });
 }
 
-/** A tolerance that about 800 samples can prove, unless it would reach over the end of the scale. */
+/** Shares below half of this are rare: their counts are about Poisson's, so that only n · share and tolerance / share shape the problem. */
+const commonShare = 0.1;
+
+/**
+ * A problem of the same shape on a smaller lattice: a rare share made commoner, with its tolerance, and otherwise a
+ * tolerance that about 800 samples can prove, unless it would reach over the end of the scale.
+ */
 function smallerProblem({ share, tolerance }: Equivalence, size: number): Equivalence {
+  if (share < commonShare / 2) {
+    const factor = Math.min(commonShare / share, cellsOf({ share, tolerance }, size) / largeProblem);
+    return { share: share * factor, tolerance: tolerance * factor };
+  }
   const wanted = tolerance * Math.sqrt(size / 800);
   return { share, tolerance: tolerance < share ? Math.min(wanted, Math.max(1.2 * tolerance, 0.6 * share)) : wanted };
 }

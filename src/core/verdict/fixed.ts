@@ -1,5 +1,5 @@
-import { binomialAtLeast, binomialAtMost } from '../statistics/binomial.ts';
-import { acceptRange, planFixed } from '../statistics/equivalence.ts';
+import { binomialAtLeast, binomialAtMost, firstWhere } from '../statistics/binomial.ts';
+import { acceptRange, planFixed, probabilityWithin } from '../statistics/equivalence.ts';
 import { clopperPearson } from '../statistics/intervals.ts';
 import type { Counts, FailureRule, Method, VersionRule } from './rule.ts';
 import { askedOf, levelsOf, versionPower, type Asked, type JudgeSpec, type Levels } from './spec.ts';
@@ -11,11 +11,35 @@ import { askedOf, levelsOf, versionPower, type Asked, type JudgeSpec, type Level
 export function fixedMethod(spec: JudgeSpec): Method {
   const asked = askedOf(spec);
   const levels = levelsOf(asked, spec);
-  const budget = spec.budget ?? Math.max(...asked.map((one) => planFixed(one, spec.alpha, versionPower(spec)).samples));
+  const budget = budgetOf(asked, spec);
   return {
     budget,
     versions: asked.map((one) => versionRule(one, budget, levels)),
     failures: failureRule(spec, budget, levels),
+  };
+}
+
+function budgetOf(asked: readonly Asked[], spec: JudgeSpec): number {
+  return spec.budget ?? Math.max(...asked.map((one) => planFixed(one, spec.alpha, versionPower(spec)).samples));
+}
+
+/** How likely a version passes and fails in the one look, by its true share; exact where no connection fails. */
+export function fixedLook(spec: JudgeSpec): {
+  budget: number;
+  at: (asked: Asked, share: number) => { pass: number; fail: number };
+} {
+  const all = askedOf(spec);
+  const levels = levelsOf(all, spec);
+  const budget = budgetOf(all, spec);
+  const chance = (low: number, high: number, share: number) => probabilityWithin({ low, high }, budget, share);
+  return {
+    budget,
+    at: (asked, share) => {
+      const { low, high } = acceptRange(budget, asked, levels.pass);
+      const tooFew = firstWhere(budget + 1, (count) => !isBelow(count, budget, asked, levels.fail));
+      const tooMany = firstWhere(budget + 1, (count) => isAbove(count, budget, asked, levels.fail));
+      return { pass: chance(low, high, share), fail: chance(0, tooFew - 1, share) + chance(tooMany, budget, share) };
+    },
   };
 }
 

@@ -1,7 +1,8 @@
-import { binomialAtMost } from '../statistics/binomial.ts';
+import { binomialAtLeast, binomialAtMost } from '../statistics/binomial.ts';
 import { acceptRange, approximateSamples, planFixed, type CountRange } from '../statistics/equivalence.ts';
 import { isHuge, plainDesign } from '../statistics/design.ts';
 import { quantileOf, walk, type Ends } from '../statistics/lattice.ts';
+import { fixedLook } from './fixed.ts';
 import { sequentialMethod, boundariesOf, type Boundaries } from './sequential.ts';
 import { askedOf, findProblem, levelsOf, versionPower, type Asked, type JudgeSpec, type Problem } from './spec.ts';
 
@@ -44,13 +45,54 @@ export interface Plan {
   floor: number;
 }
 
-/** Walks on a lattice with more steps than this take too long for an answer at a prompt. */
-const mostSteps = 40_000;
+/** A walk over more of the lattice than this, in steps × standard deviations, takes too long for an answer at a prompt. */
+const mostWalked = 5_000_000;
+
+/** The longest walk for a version of this share; a rare one's is narrow, and so may be long. */
+function mostSteps(share: number): number {
+  return Math.ceil((mostWalked / Math.sqrt(Math.max(1e-9, share * (1 - share)))) ** (2 / 3));
+}
 
 /** How many samples a split will take, before the first one; or what is wrong with the numbers of the spec. */
 export function planSplit(spec: JudgeSpec): { plan: Plan } | { problem: Problem } {
   const problem = findProblem(spec);
   if (problem !== undefined) return { problem };
+  return { plan: spec.method === 'fixed' ? planOneLook(spec) : planLooks(spec) };
+}
+
+/** One look at the size that the spec names, or that its power needs. */
+function planOneLook(spec: JudgeSpec): Plan {
+  const { budget, at } = fixedLook(spec);
+  const asked = askedOf(spec);
+  const one =
+    asked[
+      hardestOf(
+        asked.map((each) => at(each, each.share).pass),
+        Math.min,
+      )
+    ]!;
+  return {
+    ...one,
+    fixed: planFixed(one, spec.alpha, versionPower(spec)),
+    budget,
+    right: oneLook(one.share, budget, at(one, one.share)),
+    edges: edgesOf(one).map((edge) => oneLook(edge, budget, at(one, edge))),
+    exact: true,
+    turns: null,
+    floor: floorOf(one, spec.alpha, at(one, one.share).pass),
+  };
+}
+
+function oneLook(share: number, samples: number, { pass, fail }: { pass: number; fail: number }): Expectation {
+  const takes = { mean: samples, median: samples, p90: samples, meanToFail: samples };
+  return { share, pass, fail, inconclusive: 1 - pass - fail, ...takes };
+}
+
+function hardestOf(values: readonly number[], worst: (...values: number[]) => number): number {
+  return values.indexOf(worst(...values));
+}
+
+function planLooks(spec: JudgeSpec): Plan {
   const boundaries = boundariesOf(spec);
   const { budget, turns } = sequentialMethod(spec, boundaries);
   const factor = shrinkage(spec, budget);
@@ -58,20 +100,21 @@ export function planSplit(spec: JudgeSpec): { plan: Plan } | { problem: Problem 
   const bounds = factor === 1 ? boundaries : likewise(spec, small);
   const at = (share: number, i: number) => expectationAt(share, bounds[i]!, Math.round(budget / factor));
   const right = askedOf(small).map(({ share }, i) => at(share, i));
-  const slowest = right.reduce((worst, { mean }, i) => (mean > right[worst]!.mean ? i : worst), 0);
+  const slowest = hardestOf(
+    right.map(({ mean }) => mean),
+    Math.max,
+  );
   const one = askedOf(spec)[slowest]!;
   const smallEdges = edgesOf(askedOf(small)[slowest]!);
   return {
-    plan: {
-      ...one,
-      fixed: planFixed(one, spec.alpha, versionPower(spec)),
-      budget,
-      right: enlarged(right[slowest]!, factor, one.share),
-      edges: edgesOf(one).map((edge, i) => enlarged(at(smallEdges[i]!, slowest), factor, edge)),
-      exact: factor === 1 && budget <= mostSteps,
-      turns: turns?.samples ?? null,
-      floor: floorOf(one, spec.alpha, right[slowest]!.pass),
-    },
+    ...one,
+    fixed: planFixed(one, spec.alpha, versionPower(spec)),
+    budget,
+    right: enlarged(right[slowest]!, factor, one.share),
+    edges: edgesOf(one).map((edge, i) => enlarged(at(smallEdges[i]!, slowest), factor, edge)),
+    exact: factor === 1 && budget <= mostSteps(one.share),
+    turns: turns?.samples ?? null,
+    floor: floorOf(one, spec.alpha, right[slowest]!.pass),
   };
 }
 
@@ -86,9 +129,10 @@ function edgesOf({ share, tolerance }: Asked): number[] {
  */
 function shrinkage(spec: JudgeSpec, budget: number): number {
   const rooms = askedOf(spec).map(({ share, tolerance }) => (0.6 * Math.min(share, 1 - share)) / tolerance);
-  const factor = Math.min(budget / mostSteps, ...rooms.map((room) => room * room));
+  const steps = Math.min(...askedOf(spec).map(({ share }) => mostSteps(share)));
+  const factor = Math.min(budget / steps, ...rooms.map((room) => room * room));
   const size = Math.max(...askedOf(spec).map((one) => approximateSamples(one, spec.alpha, versionPower(spec))));
-  return size * 2 > mostSteps && factor > 1 ? factor : 1;
+  return size * 2 > steps && factor > 1 ? factor : 1;
 }
 
 function shrunk(spec: JudgeSpec, budget: number, factor: number): JudgeSpec {
@@ -121,7 +165,7 @@ function enlarged(expectation: Expectation, factor: number, share: number): Expe
  * more was decided late in it.
  */
 export function expectationAt(share: number, { region, failLow, failHigh }: Boundaries, budget: number): Expectation {
-  const steps = Math.min(budget, mostSteps);
+  const steps = Math.min(budget, mostSteps(share));
   const ends: Ends = walk(share, { pass: region, failLow, failHigh }, steps);
   return {
     share,
@@ -160,7 +204,9 @@ export interface Telling {
    * is.
    */
   tolerance: number | null;
-  /** P(a share that is wrong by the tolerance of the spec, upwards, shows no more than the asked share). */
+  /** A share that is wrong by the tolerance of the spec: upwards where there is such a share. */
+  wrong: number;
+  /** P(such a share shows no more than the asked one; no less, where it is below). */
   missed: number;
 }
 
@@ -169,10 +215,15 @@ export function tellingOf(samples: number, { share, tolerance }: Asked, alpha: n
     const { low, high } = acceptRange(samples, { share, tolerance: width }, alpha);
     return low <= high;
   });
+  const isHigh = share + tolerance < 1;
+  const wrong = isHigh ? share + tolerance : Math.max(0, share - tolerance);
   return {
     samples,
     unseen: (1 - share) ** samples,
     tolerance: provable ?? null,
-    missed: binomialAtMost(Math.floor(samples * share), samples, Math.min(1, share + tolerance)),
+    wrong,
+    missed: isHigh
+      ? binomialAtMost(Math.floor(samples * share), samples, wrong)
+      : binomialAtLeast(Math.ceil(samples * share), samples, wrong),
   };
 }

@@ -20,11 +20,6 @@ export interface JudgeSpec {
   method: 'sequential' | 'fixed';
   /** How many gateways take turns of their own; 1 where absent. Matters to the proof by turns alone. */
   replicas?: number;
-  /**
-   * True where the data plane is known to draw a version for every connection: one version alone then is a FAIL, not a
-   * sign of a sticky gateway.
-   */
-  perConnection?: boolean;
   /** True where the order of the samples means nothing, as with counters: then nothing is read out of it. */
   unordered?: boolean;
 }
@@ -95,13 +90,19 @@ export function versionPower({ expected, power }: JudgeSpec): number {
 
 /** The first number of the spec that cannot work, or undefined. */
 export function findProblem(spec: JudgeSpec): Problem | undefined {
+  return findLevelProblem(spec) ?? findShareProblem(spec) ?? findToleranceProblem(spec) ?? findBudgetProblem(spec);
+}
+
+/** The same of the numbers that need no split to be wrong. */
+export function findLevelProblem({
+  alpha,
+  power,
+  maxFailureRate,
+}: Pick<JudgeSpec, 'alpha' | 'power' | 'maxFailureRate'>): Problem | undefined {
   return (
-    outside('alpha', spec.alpha, 1e-12, 0.5) ??
-    outside('power', spec.power, 0.01, 0.9999) ??
-    outside('maxFailureRate', spec.maxFailureRate, 0, 0.99) ??
-    findShareProblem(spec) ??
-    findToleranceProblem(spec) ??
-    findBudgetProblem(spec)
+    outside('alpha', alpha, 1e-12, 0.5) ??
+    outside('power', power, 0.01, 0.9999) ??
+    outside('maxFailureRate', maxFailureRate, 0, 0.99)
   );
 }
 
@@ -118,13 +119,15 @@ function findShareProblem({ expected }: JudgeSpec): Problem | undefined {
   return Math.abs(sum - 1) < 1e-9 ? undefined : { field: 'expected', asked: sum, least: 1, most: 1 };
 }
 
+/** The tolerance that is furthest from what would work, so that as many times what was asked works for all. */
 function findToleranceProblem(spec: JudgeSpec): Problem | undefined {
-  for (const { version, share, tolerance } of askedOf(spec)) {
+  const most = 0.99;
+  const problems = askedOf(spec).flatMap(({ version, share, tolerance: asked }): Problem[] => {
     const least = leastTolerance(share, spec);
-    if (!(tolerance >= least && tolerance < 1))
-      return { field: 'tolerance', asked: tolerance, version, least, most: 0.99 };
-  }
-  return undefined;
+    return asked >= least && asked < 1 ? [] : [{ field: 'tolerance', asked, version, least, most }];
+  });
+  const far = ({ asked, least }: Problem) => Math.max(least / asked, asked / most);
+  return problems.length === 0 ? undefined : problems.reduce((one, other) => (far(other) > far(one) ? other : one));
 }
 
 /** The tolerance that a million samples can prove, to one digit. */

@@ -33,8 +33,7 @@ export function createSuspicion(history: History, asked: readonly Asked[], spec:
       history.kinds().filter((kind) => kind < asked.length),
       asked.length,
     );
-  const find = (chance: number) =>
-    findDrift(history, asked, priors, budget) ?? (spec.perConnection ? undefined : findSticky(history, asked, chance));
+  const find = (chance: number) => findDrift(history, asked, priors, budget) ?? findSticky(history, asked, chance);
   return {
     early: () => find(stickyChance),
     // A run of one version that suffices for a FAIL is rarer than α, and so is never more than a sign of a sticky
