@@ -51,7 +51,7 @@ const jitter = 0.5;
 
 /**
  * The first place that reaches the gateway, or the place that the user names.
- * @throws ShiftError unreachable: what was tried, and why each of it failed
+ * @throws ShiftError unreachable: what was tried, and why each of it failed; forbidden: permissions are all that is lacking
  */
 export async function openVantage(options: VantageOptions, target: Target, session: Session): Promise<Vantage> {
   const openers = {
@@ -62,20 +62,26 @@ export async function openVantage(options: VantageOptions, target: Target, sessi
   const [first, ...more] = placesFor(options);
   if (more.length === 0) return openers[first]();
 
-  const refusals: string[] = [];
-  let hint: string | undefined;
+  const refusals: [Place, ShiftError][] = [];
   for (const place of [first, ...more]) {
     try {
       return await openers[place]();
     } catch (error) {
       if (!(error instanceof ShiftError) || session.io.signal.aborted) throw error;
-      refusals.push(`${place}: ${error.message}`);
-      hint ??= error.hint;
+      refusals.push([place, error]);
     }
   }
-  throw new ShiftError('unreachable', `no way to the gateway of ${target.view.ref.name}: ${refusals.join('; ')}`, {
-    hint,
+  const kind = refusals.every(([, error]) => error.kind === 'forbidden') ? 'forbidden' : 'unreachable';
+  throw new ShiftError(kind, `no way to the gateway of ${target.view.ref.name}: ${reasonsText(refusals)}`, {
+    hint: refusals[0]?.[1].hint,
   });
+}
+
+/** `local, pod: no address yet; port-forward: no ready pod`: each reason once, with the places that it keeps from reaching the gateway. */
+function reasonsText(refusals: readonly (readonly [Place, ShiftError])[]): string {
+  const placesOf = new Map<string, Place[]>();
+  for (const [place, { message }] of refusals) placesOf.set(message, [...(placesOf.get(message) ?? []), place]);
+  return [...placesOf].map(([message, places]) => `${places.join(', ')}: ${message}`).join('; ');
 }
 
 /** Where probes can start that obey these options. @throws ShiftError usage: not from where they are asked to */

@@ -22,7 +22,7 @@ async function findPods(labelSelector: string, namespaces: readonly string[], re
       if (pods.length > 0) return pods;
     } catch (error) {
       if (!(error instanceof ShiftError) || error.kind !== 'forbidden') throw error;
-      refused = error;
+      refused ??= error;
     }
   }
   if (refused) throw refused;

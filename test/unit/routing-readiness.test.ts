@@ -80,6 +80,28 @@ describe('readiness of a TCPRoute', () => {
     }
   });
 
+  test.each([
+    ['v1', 'istio.io/gateway-controller', /^use Istio 1\.31 or later/],
+    [
+      'v1alpha2',
+      'istio.io/gateway-controller',
+      /PILOT_ENABLE_ALPHA_GATEWAY_API=true; for later ones, install the CRDs/,
+    ],
+    ['v1', 'example.com/controller', /^see whether the controller of GatewayClass istio runs, and reads TCPRoute v1: /],
+    ['v1', undefined, /^see whether the controller of GatewayClass istio runs/],
+  ])('advises where no controller takes %s up, by the controller: %s', async (version, controllerName, advice) => {
+    const route = { ...tcpRoute(taskBackends), apiVersion: `gateway.networking.k8s.io/${version}` };
+    const gatewayClass = {
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      kind: 'GatewayClass',
+      metadata: { name: 'istio' },
+      spec: { controllerName },
+    };
+    const objects = [gateway(programmed), ...(controllerName === undefined ? [] : [gatewayClass])];
+    const [accepted] = await gatewayApi.readiness(gatewayApi.readRoute(route), memoryReader({ objects }));
+    expect(accepted).toMatchObject({ state: 'pending', advice: expect.stringMatching(advice) });
+  });
+
   test('tells a Gateway that does not exist', async () => {
     expect((await statesOf(routeWith())).at(-1)).toEqual(['Gateway', 'Programmed', 'false', 'NotFound']);
   });

@@ -87,6 +87,46 @@ describe('a user who may only read', () => {
   });
 });
 
+describe('a user who may do everything in one namespace', () => {
+  const own = caseTarget('case-own', 'istio');
+  const asOwner = (...args: string[]) => tcpshift(own, '--as', 'case-owner', ...args);
+  const lack = 'user "case-owner" may not list pods in namespace "istio-system"';
+
+  beforeAll(async () => {
+    await kubectl(own, ['create', 'namespace', own.namespace]);
+    await kubectl(own, ['create', 'role', 'owner', '--verb=*', '--resource=*.*']);
+    await kubectl(own, ['create', 'rolebinding', 'owner', '--role=owner', '--user=case-owner']);
+  });
+
+  afterAll(() => abandon(own));
+
+  test('sets up, and is told at once that the gateway is out of reach', async () => {
+    const { exitCode, stderr } = await asOwner(...setupArguments(own));
+    expect(exitCode).toBe(5);
+    expect(said(stderr, 'error')).toEqual([
+      `no way to the gateway of tcp-echo: local, port-forward, pod: cannot list pods in namespace "istio-system": ${lack}`,
+    ]);
+  });
+
+  test('shifts, and is told that nothing more is to be had', async () => {
+    const { exitCode, stdout } = await asOwner('weight', 'v2=50', '-o', 'json');
+    expect(exitCode).toBe(0);
+    const { proof } = JSON.parse(stdout);
+    expect(proof).toMatchObject({
+      level: 'accepted',
+      notProved: [expect.stringContaining(lack), expect.stringContaining(lack)],
+    });
+  });
+
+  test('cleans up, but for the namespace', async () => {
+    const { exitCode, stdout } = await asOwner('cleanup', '-o', 'json');
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout).left).toEqual([
+      { ref: expect.objectContaining({ kind: 'Namespace' }), why: 'tcpshift did not make it' },
+    ]);
+  });
+});
+
 describe('a user who may do some of it', () => {
   test('changes routes alone, and is told which proofs are not to be had', async () => {
     const { exitCode, stdout, stderr } = await as('shifter', 'weight', 'v2=50', '-o', 'json');
