@@ -3,6 +3,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { document, kubectl, tcpshift } from '../parity/target.ts';
 import { pendingAnnotation } from '../stack/load-balancer.ts';
+import { until } from '../stack/until.ts';
 import { abandon, caseTarget, said, setUp, setupArguments } from './task.ts';
 
 describe('a gateway of two replicas', () => {
@@ -26,7 +27,7 @@ describe('a gateway of two replicas', () => {
     expect(stdout.match(/^tcp-echo-gateway-\S+ +v1=70 v2=30 +yes$/gm)).toHaveLength(2);
   });
 
-  test('of which one hangs is told of by its name, until it goes on', async () => {
+  test('of which one hangs is told of by its name, and waited for until it goes on', async () => {
     const [lagging, other] = JSON.parse(await kubectl(target, ['get', 'pods', '-l', pods, '-o', 'json'])).items;
     const { name } = lagging.metadata;
     const goOn = await hang(lagging.status.podIP);
@@ -46,9 +47,13 @@ describe('a gateway of two replicas', () => {
       ]),
     );
 
+    const change = document(target, 'weight', 'v2=30', '--wait', 'programmed');
+    const dump = `http://${other.status.podIP}:15000/config_dump?resource=dynamic_listeners`;
+    await until('the other replica has the new weights', async () =>
+      /"weight": 70\b/.test(await (await fetch(dump)).text()),
+    );
     await goOn();
-    const { proof } = await document(target, 'weight', 'v2=30', '--wait', 'programmed');
-    expect(proof).toMatchObject({ level: 'programmed', programmed: both });
+    expect((await change).proof).toMatchObject({ level: 'programmed', programmed: both });
   });
 });
 
