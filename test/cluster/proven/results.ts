@@ -10,10 +10,12 @@ export interface Proof {
   outcome: 'passed' | 'skipped' | 'failed';
 }
 
-/** The tests of one profile's run, in the order of the report. @throws Error where the report cannot be read */
+/** The tests of one profile's run, by file, in the order in which they stand there. @throws Error where the report cannot be read */
 export async function readProofs(report: string, profile: string): Promise<Proof[]> {
   const { testResults } = JSON.parse(await readFile(report, 'utf8'));
-  return testResults.flatMap(({ assertionResults }: any) =>
+  // Vitest runs files in an order that depends on earlier runs.
+  const files = testResults.toSorted((one: any, other: any) => (one.name < other.name ? -1 : 1));
+  return files.flatMap(({ assertionResults }: any) =>
     assertionResults.map(({ ancestorTitles, title, status }: any): Proof => {
       const [suite, cell] = placeOf(ancestorTitles, profile);
       return { suite, cell, test: title, outcome: outcomes[status] ?? 'skipped' };
@@ -24,7 +26,10 @@ export async function readProofs(report: string, profile: string): Promise<Proof
 const outcomes: Readonly<Record<string, Proof['outcome']>> = { passed: 'passed', failed: 'failed' };
 
 /** A suite that runs for several cells in one profile says `SUITE on CELL` in its name; any other is the profile's own. */
-function placeOf([name = 'alone']: readonly string[], profile: string): [suite: string, cell: string] {
+function placeOf(
+  [name = 'the same requests to both']: readonly string[],
+  profile: string,
+): [suite: string, cell: string] {
   const [suite, cell] = name.split(' on ');
   return [suite!, cell ?? profile];
 }
