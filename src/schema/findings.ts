@@ -111,9 +111,20 @@ const octet = /^(0|[1-9]\d{0,2})$/;
 
 const formats: Record<string, ((value: string) => boolean) | undefined> = {
   'date-time': (value) => timestamp.test(value),
+  byte: (value) => illegalBase64(value) === undefined,
   ipv4: (value) => isIpv4(value),
   ipv6: (value) => value.includes(':') && /^[0-9a-fA-F:.]+$/.test(value),
 };
+
+/** Where a text stops being base64, as Go counts; undefined where it is base64 to its end. */
+export function illegalBase64(text: string): number | undefined {
+  const plain = text.replace(/[\r\n]/g, '');
+  const good = /^[A-Za-z0-9+/]*/.exec(plain)![0].length;
+  const padding = '='.repeat((4 - (good % 4)) % 4);
+  if (good % 4 !== 1 && plain === plain.slice(0, good) + padding) return undefined;
+  // What ends too early is wrong from its last group of four on.
+  return good === plain.length ? good - (good % 4) : good;
+}
 
 /** True for four decimal octets without leading zeros. */
 export function isIpv4(value: string): boolean {

@@ -34,7 +34,6 @@ const selectable: Readonly<Record<string, readonly string[]>> = {
   ],
   '/secrets': ['type'],
   '/services': ['spec.clusterIP', 'spec.type'],
-  'apps/replicasets': ['status.replicas'],
 };
 
 /** The test that a `fieldSelector` query stands for; ApiError 400 for a field by which this kind cannot be selected. */

@@ -5,6 +5,8 @@ import { isReview } from './api-resources.ts';
 import { type Call, flag, type Handler, type Reply } from './call.ts';
 import { deleteMany, deleteOne } from './delete.ts';
 import { list } from './list.ts';
+import { mediaType } from './body.ts';
+import { requirePatchType } from './patch.ts';
 import { warn } from './reply.ts';
 import { scale } from './scale.ts';
 import { shapeOf } from './shape.ts';
@@ -71,6 +73,9 @@ export function resourceHandler(registry: ServerRegistry, settings: WatchSetting
     const target = targetOf(registry.catalog, parameters);
     if (!target) return nothing(registry, parameters);
     const { deprecationWarning } = target.kind;
+    // What a built-in kind does not take at all is refused before anything is said of its age.
+    if (call.method === 'PATCH' && !registry.catalog.isCustom(target.kind))
+      requirePatchType(mediaType(call.request), false);
     if (deprecationWarning !== undefined) warn(call.response, deprecationWarning);
     return answer(call, target, { registry, settings });
   };

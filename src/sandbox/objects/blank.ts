@@ -10,7 +10,15 @@ const blanks: Readonly<Record<string, Blank>> = {
   ' Service': { spec: {}, status: { loadBalancer: {} } },
   ' Pod': { spec: { containers: null }, status: {} },
   ' Node': { spec: {}, status: {} },
-  ' Event': { involvedObject: {}, source: {} },
+  ' Event': {
+    involvedObject: {},
+    source: {},
+    firstTimestamp: null,
+    lastTimestamp: null,
+    eventTime: null,
+    reportingComponent: '',
+    reportingInstance: '',
+  },
   'authorization.k8s.io SelfSubjectAccessReview': { spec: {}, status: {} },
   'apps Deployment': { spec: { strategy: {}, template }, status: {} },
   'apps ReplicaSet': { spec: { template }, status: {} },
@@ -24,7 +32,7 @@ const selected: Blank = { replicas: 0, selector: null };
 
 const zeros: Readonly<Record<string, Blank>> = {
   'apps Deployment': { spec: { ...selected, strategy: {}, template } },
-  'apps ReplicaSet': { spec: { ...selected, template } },
+  'apps ReplicaSet': { spec: { ...selected, template }, status: { replicas: 0 } },
   'discovery.k8s.io EndpointSlice': { addressType: '' },
 };
 

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../core/objects.ts';
 import { definitionName, definitions, type Definition } from '../../schema/definitions.ts';
-import { findings } from '../../schema/findings.ts';
+import { findings, illegalBase64, type Finding } from '../../schema/findings.ts';
 import { apiVersionOf, type Kind } from './kinds.ts';
 
 /**
@@ -9,11 +9,21 @@ import { apiVersionOf, type Kind } from './kinds.ts';
  */
 export function decodeProblem(object: KubeObject, kind: Kind): string | undefined {
   const root = definitionName({ apiVersion: apiVersionOf(kind), kind: kind.kind });
-  const wrong = root && findings(object, kind.schema).find(({ rule }) => rule === 'type');
+  const wrong = root && findings(object, kind.schema).find(isUnreadable);
   if (!root || !wrong) return undefined;
+  if (wrong.rule === 'format')
+    return inVersion(kind, `illegal base64 data at input byte ${illegalBase64(String(wrong.value))}`);
   const { holder, path, type } = goField(root, wrong.path.replaceAll(/\[\d+\]/g, '').split('.'));
   const problem = `json: cannot unmarshal ${goValue(wrong.value)} into Go struct field ${holder}.${path} of type ${type}`;
-  return `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${problem}`;
+  return inVersion(kind, problem);
+}
+
+function isUnreadable({ rule, schema }: Finding): boolean {
+  return rule === 'type' || (rule === 'format' && schema.format === 'byte');
+}
+
+function inVersion({ kind, version }: Kind, problem: string): string {
+  return `${kind} in version "${version}" cannot be handled as a ${kind}: ${problem}`;
 }
 
 function goValue(value: unknown): string {

@@ -42,6 +42,11 @@ function endpointsDefaults(endpoints: Fields): Fields {
   return endpoints.subsets ? { ...endpoints, subsets: endpoints.subsets.map(subset) } : endpoints;
 }
 
+function eventDefaults(event: Fields): Fields {
+  const times = { firstTimestamp: null, lastTimestamp: null, eventTime: null };
+  return { source: {}, ...times, reportingComponent: '', reportingInstance: '', ...event };
+}
+
 function nodeDefaults(node: Fields): Fields {
   const { capacity } = node.status ?? {};
   const status = { ...(capacity ? { allocatable: capacity } : {}), ...node.status };
@@ -63,6 +68,7 @@ const builtinDefaults: Record<string, ((object: Fields) => Fields) | undefined> 
   ' Service': serviceDefaults,
   ' Pod': podDefaults,
   ' Secret': secretDefaults,
+  ' Event': eventDefaults,
   ' Node': nodeDefaults,
   ' Endpoints': endpointsDefaults,
   'apps Deployment': deploymentDefaults,

@@ -6,11 +6,13 @@ import { isFields } from './shape.ts';
 import { celErrors } from './validation/cel.ts';
 import { configMapErrors, secretErrors } from './validation/data.ts';
 import { crdErrors } from './validation/crd.ts';
+import { endpointsErrors, endpointSliceErrors } from './validation/endpoints.ts';
+import { eventErrors } from './validation/event.ts';
 import { invalidWhole, type FieldError } from './validation/field-error.ts';
 import { leaseErrors } from './validation/lease.ts';
 import { metadataErrors } from './validation/metadata.ts';
-import { endpointSliceErrors, serviceErrors } from './validation/network.ts';
 import { schemaErrors } from './validation/schema-errors.ts';
+import { serviceErrors } from './validation/service.ts';
 import { podErrors, workloadErrors } from './validation/workloads.ts';
 
 export type { FieldError } from './validation/field-error.ts';
@@ -19,6 +21,8 @@ type Check = (object: Record<string, any>, before?: Record<string, any>) => Fiel
 
 const builtinChecks: Record<string, Check | undefined> = {
   ' ConfigMap': configMapErrors,
+  ' Endpoints': endpointsErrors,
+  ' Event': eventErrors,
   ' Secret': secretErrors,
   ' Service': serviceErrors,
   ' Pod': podErrors,

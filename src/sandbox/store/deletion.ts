@@ -9,7 +9,9 @@ const finalizerOf = { Foreground: 'foregroundDeletion', Orphan: 'orphan', Backgr
 /** The object once its deletion was asked for: with the finalizers that the deletion itself brings, and the time of the first request. */
 export function marked(kind: Kind, live: KubeObject, propagation: Propagation, now: string): KubeObject {
   const own = (live.metadata.finalizers ?? []).filter((held) => held !== 'foregroundDeletion' && held !== 'orphan');
-  const brought = [finalizerOf[propagation], isDefinition(kind) ? cleanupFinalizer : undefined];
+  // Nothing can be owned by an Event.
+  const waits = kind.kind === 'Event' ? undefined : finalizerOf[propagation];
+  const brought = [waits, isDefinition(kind) ? cleanupFinalizer : undefined];
   const finalizers = [...new Set([...own, ...brought.filter((finalizer) => finalizer !== undefined)])];
   const { finalizers: _before, ...metadata } = live.metadata;
   if (finalizers.length > 0) Object.assign(metadata, { finalizers });

@@ -20,6 +20,7 @@ import {
   unversioned,
   withoutStatus,
 } from './prepare.ts';
+import { isPod } from './pod-admission.ts';
 import type { Registry, RegistryWrite } from './registry.ts';
 import { withServerFields } from './server-fields.ts';
 import { isService, requireAllocatable } from './service-address.ts';
@@ -171,7 +172,8 @@ export function openRegistry({ store, catalog, now, deny }: RegistryParts): Serv
       requireDeletable(kind, ref.name);
       const next = marked(kind, live, propagation, stamp());
       if (holders(kind, next).length > 0) return commit(kind, { live, next, dryRun });
-      // What nothing holds goes as it is: only what has to wait is seen to be on its way out.
+      // A pod is seen to be on its way out even where nothing holds it; all else goes as it is.
+      if (isPod(kind)) return dryRun ? next : objects.remove(kind, objects.put(kind, next));
       return dryRun ? live : objects.remove(kind, live);
     },
     watch(ref, listener) {

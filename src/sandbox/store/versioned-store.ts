@@ -10,6 +10,7 @@ import { atVersion } from './versions.ts';
 /** The store as one version of a kind sees it. What changes definitions changes the kinds that are served. */
 export interface VersionedStore {
   find(kind: Kind, name: string, namespace: string | undefined): KubeObject | undefined;
+  put(kind: Kind, object: KubeObject): KubeObject;
   /** Keeps the object, or removes it where it waited for its last finalizer. */
   keep(kind: Kind, object: KubeObject): KubeObject;
   remove(kind: Kind, object: KubeObject): KubeObject;
@@ -25,8 +26,14 @@ export function versioned(store: Store, catalog: Catalog): VersionedStore {
     if (isDefinition(kind)) serve(catalog, removed, true);
     return atVersion(removed, kind);
   };
+  const put = (kind: Kind, object: KubeObject): KubeObject => {
+    const stored = store.put(placeOf(kind), atVersion(object, catalog.storage(kind)));
+    if (isDefinition(kind)) serve(catalog, stored, false);
+    return atVersion(stored, kind);
+  };
   return {
     remove,
+    put,
     find(kind, name, namespace) {
       const live = store.get(placeOf(kind), name, kind.namespaced ? namespace : undefined);
       return live && atVersion(live, kind);
@@ -35,9 +42,7 @@ export function versioned(store: Store, catalog: Catalog): VersionedStore {
       const isReleased = object.metadata.deletionTimestamp !== undefined && holders(kind, object).length === 0;
       // The write is answered with what it made of the object, and watches see what was there before.
       if (isReleased) return released(object, remove(kind, object));
-      const stored = store.put(placeOf(kind), atVersion(object, catalog.storage(kind)));
-      if (isDefinition(kind)) serve(catalog, stored, false);
-      return atVersion(stored, kind);
+      return put(kind, object);
     },
   };
 }

@@ -40,7 +40,7 @@ export function runPods(registry: Registry, environment: Pick<RunContext, 'netwo
       const known = running.get(key);
       const same = pod && known && sameContainers(known.pod, pod);
       if (!same) end(key);
-      if (!pod) return;
+      if (!pod || pod.spec.schedulingGates?.length > 0) return;
       const scheduled = schedule(registry, pod);
       if (!same) running.set(key, await start(scheduled));
       if (stopped) end(key);

@@ -28,8 +28,14 @@ function troubleOf({ state }: ContainerStatus): string | undefined {
   return ended.reason || (ended.signal ? `Signal:${ended.signal}` : `ExitCode:${ended.exitCode ?? 0}`);
 }
 
+function gate(pod: KubeObject): string | undefined {
+  const conditions: { type: string; reason?: string }[] = pod.status?.conditions ?? [];
+  const held = conditions.some(({ type, reason }) => type === 'PodScheduled' && reason === 'SchedulingGated');
+  return held ? 'SchedulingGated' : undefined;
+}
+
 function status(pod: KubeObject): string {
-  const { phase = '', reason = phase } = pod.status ?? {};
+  const { phase = '', reason = gate(pod) ?? phase } = pod.status ?? {};
   const over = phase === 'Succeeded' || phase === 'Failed';
   if (pod.metadata.deletionTimestamp && !over) return pod.status?.reason === 'NodeLost' ? 'Unknown' : 'Terminating';
   // The first container in trouble is the one that shows.

@@ -16,7 +16,6 @@ function expression({ key, operator, values = [] }: { key: string; operator: str
 
 /** A label selector as kubectl spells it. */
 function selectorText(selector: Selector | null | undefined): string {
-  if (!selector) return '';
   const equal = Object.entries(selector?.matchLabels ?? {}).map(([key, value]) => ({ key, term: `${key}=${value}` }));
   const others = (selector?.matchExpressions ?? []).map((each) => ({ key: each.key, term: expression(each) }));
   const terms = [...equal, ...others].sort((a, b) => (a.key < b.key ? -1 : 1));
@@ -26,10 +25,9 @@ function selectorText(selector: Selector | null | undefined): string {
 const containers = (workload: KubeObject, field: 'name' | 'image'): string =>
   (workload.spec?.template?.spec?.containers ?? []).map((container: Record<string, string>) => container[field]).join();
 
-const templateColumns: readonly PrinterColumn[] = [
+const containerColumns: readonly PrinterColumn[] = [
   wide('Containers', (workload) => containers(workload, 'name')),
   wide('Images', (workload) => containers(workload, 'image')),
-  wide('Selector', (workload) => selectorText(workload.spec?.selector)),
 ];
 
 export const deploymentColumns: readonly PrinterColumn[] = [
@@ -39,7 +37,9 @@ export const deploymentColumns: readonly PrinterColumn[] = [
   text('Up-to-date', ({ status }) => status?.updatedReplicas ?? 0),
   text('Available', ({ status }) => status?.availableReplicas ?? 0),
   ageColumn,
-  ...templateColumns,
+  ...containerColumns,
+  // A bookmark has no selector, of which the two kinds make different things.
+  wide('Selector', ({ spec }) => (spec?.selector ? selectorText(spec.selector) : '')),
 ];
 
 export const replicaSetColumns: readonly PrinterColumn[] = [
@@ -48,5 +48,6 @@ export const replicaSetColumns: readonly PrinterColumn[] = [
   integer('Current', ({ status }) => status?.replicas ?? 0),
   integer('Ready', ({ status }) => status?.readyReplicas ?? 0),
   ageColumn,
-  ...templateColumns,
+  ...containerColumns,
+  wide('Selector', ({ spec }) => selectorText(spec?.selector)),
 ];

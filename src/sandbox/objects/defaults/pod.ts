@@ -75,20 +75,6 @@ export function podSpec(spec: Fields): Fields {
   };
 }
 
-const evictedAfter = (condition: string) => ({
-  effect: 'NoExecute',
-  key: `node.kubernetes.io/${condition}`,
-  operator: 'Exists',
-  tolerationSeconds: 300,
-});
-
-function tolerations(own: Fields[] = []): Fields[] {
-  const implied = ['not-ready', 'unreachable'].map(evictedAfter);
-  const isCovered = ({ key }: Fields) =>
-    own.some((each) => (each.key === key || !each.key) && (each.effect === 'NoExecute' || !each.effect));
-  return [...own, ...implied.filter((each) => !isCovered(each))];
-}
-
 function withRequests(fields: Fields): Fields {
   const { limits, requests } = fields.resources ?? {};
   return limits ? { ...fields, resources: { ...fields.resources, requests: { ...limits, ...requests } } } : fields;
@@ -102,23 +88,18 @@ function qosClass(containers: Fields[]): string {
   return resources.every(isGuaranteed) ? 'Guaranteed' : 'Burstable';
 }
 
-/** A pod with what the API server and its admission plugins add: priority, tolerations, account, phase. */
+function conditions(status: Fields = {}): Fields {
+  const unprobed = (condition: Fields) => ({ lastProbeTime: null, ...condition });
+  return status.conditions ? { conditions: status.conditions.map(unprobed) } : {};
+}
+
+/** A pod with what the API server fills in. */
 export function podDefaults(pod: Fields): Fields {
   const spec = podSpec(pod.spec ?? {});
   const containers = (spec.containers ?? []).map(withRequests);
-  const account = spec.serviceAccountName ?? 'default';
   return {
     ...pod,
-    spec: {
-      enableServiceLinks: true,
-      preemptionPolicy: 'PreemptLowerPriority',
-      priority: 0,
-      ...spec,
-      containers,
-      serviceAccount: account,
-      serviceAccountName: account,
-      tolerations: tolerations(spec.tolerations),
-    },
-    status: { phase: 'Pending', qosClass: qosClass(containers), ...pod.status },
+    spec: { enableServiceLinks: true, ...spec, containers },
+    status: { phase: 'Pending', qosClass: qosClass(containers), ...pod.status, ...conditions(pod.status) },
   };
 }

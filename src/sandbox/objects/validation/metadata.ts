@@ -9,6 +9,8 @@ const isCore = ({ group }: Kind) => group === '';
 
 function nameErrors({ metadata: { name } }: KubeObject, kind: Kind): FieldError[] {
   if (!name) return [required('metadata.name', 'name or generateName is required')];
+  // Events of the core group are as old as names without rules.
+  if (isCore(kind) && kind.kind === 'Event') return [];
   const problems = isCore(kind) && namedByLabel.has(kind.kind) ? labelProblems(name) : subdomainProblems(name);
   return problems.map((problem) => invalid('metadata.name', name, problem));
 }

@@ -62,11 +62,19 @@ const combined =
   ({ path }: Finding): FieldError =>
     invalid('<nil>', '', `"${path}" ${rule}`);
 
+const restartPolicies = ['Always', 'OnFailure', 'Never'];
+
+/** The values as the real server lists them, which is not always by the alphabet. */
+function inOrder(values: readonly unknown[]): readonly unknown[] {
+  const isPolicies = values.length === restartPolicies.length && restartPolicies.every((each) => values.includes(each));
+  return isPolicies ? restartPolicies : values;
+}
+
 const wordings: Record<Rule, (finding: Finding) => FieldError | FieldError[]> = {
   unknown: () => [],
   type: wrongTypeOf,
   required: ({ path }) => required(path),
-  enum: ({ path, value, schema }) => notSupported(path, value, schema.enum!),
+  enum: ({ path, value, schema }) => notSupported(path, value, inOrder(schema.enum!)),
   minimum: ({ path, value, schema }) =>
     invalid(path, value, inBody(path, `should be greater than or equal to ${schema.minimum}`)),
   maximum: ({ path, value, schema }) =>

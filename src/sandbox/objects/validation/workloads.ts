@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Json } from '../../../core/objects.ts';
 import { equal } from '../compare.ts';
 import { duplicate, forbidden, invalid, notSupported, required, type FieldError } from './field-error.ts';
@@ -55,15 +56,36 @@ function podSpecErrors(spec: Fields, field: string): FieldError[] {
   ];
 }
 
+const changeable = [
+  '`spec.containers[*].image`',
+  '`spec.initContainers[*].image`',
+  '`spec.activeDeadlineSeconds`',
+  '`spec.tolerations` (only additions to existing tolerations)',
+  '`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)',
+];
+
+/** The spec without what may change; a node is given once. */
+function fixedSpec(
+  { activeDeadlineSeconds: _a, tolerations: _t, schedulingGates: _g, ...spec }: Fields,
+  placed: boolean,
+) {
+  const { nodeName: _n, ...unplaced } = spec;
+  const imageless = (list: Fields[] | undefined) => list?.map(({ image: _i, ...rest }) => rest);
+  const { containers, initContainers } = spec;
+  return {
+    ...(placed ? spec : unplaced),
+    containers: imageless(containers),
+    initContainers: imageless(initContainers),
+  };
+}
+
 /** What is wrong with a pod that the schema does not say; of its spec almost nothing may change later. */
 export function podErrors(pod: Fields, before?: Fields): FieldError[] {
-  const nodeName = before?.spec?.nodeName;
-  return [
-    ...podSpecErrors(pod.spec ?? {}, 'spec'),
-    ...(nodeName && nodeName !== pod.spec?.nodeName
-      ? [forbidden('spec', 'pod updates may not change fields other than those the API server lists')]
-      : []),
-  ];
+  const errors = podSpecErrors(pod.spec ?? {}, 'spec');
+  if (!before) return errors;
+  const placed = Boolean(before['spec'].nodeName);
+  if (isDeepStrictEqual(fixedSpec(pod['spec'], placed), fixedSpec(before['spec'], placed))) return errors;
+  return [...errors, forbidden('spec', `pod updates may not change fields other than ${changeable.join(',')}`)];
 }
 
 interface Requirement {
