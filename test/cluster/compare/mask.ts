@@ -21,6 +21,8 @@ const texts: readonly [RegExp, string][] = [
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '<time>'],
   [/\b(10\.\d+\.\d+\.\d+(:6443)?|127\.0\.0\.1:\d+)\b/g, '<address>'],
   [/(?<=resource version: \d+, current: )\d+|(?<=too old resource version: \d+ \()\d+/g, '<resourceVersion>'],
+  // The real server prints its two structs after it.
+  [/(?<=\(allow it to be set to 1 if it was previously negative\))\n[^]*$/, ''],
   // The real server also has forms that no kubectl asks for alone: YAML, protobuf, watches in them.
   [/(?<=Available representations: )(application\/json, .*|application\/json)$/, '<representations>'],
   // The column of a Table that tells an object's age.
@@ -61,13 +63,19 @@ function withoutUnseen(object: any): any {
   if (Array.isArray(object.columnDefinitions))
     return { ...object, columnDefinitions: object.columnDefinitions.map(described) };
   // Controllers write at their own pace, so that a read may come before them or after.
-  if (object.spec?.progressDeadlineSeconds !== undefined) return withoutRollout(object);
+  if (object.spec?.template && object.spec.selector) return without(object, 'status');
   // Kinds beside TCPRoute have this version, and the sandbox does not have them.
   if (object.kind === 'APIGroup') return { ...object, versions: object.versions.filter(isSandboxed) };
+  // The real server checks metadata up to four times on an update; kubectl prints no cause twice.
+  if (Array.isArray(object.causes)) return { ...object, causes: unique(object.causes) };
   const { managedFields } = object;
   if (!Array.isArray(managedFields)) return object;
   const ours = managedFields.filter(({ manager }) => manager !== 'kube-controller-manager');
   return { ...object, managedFields: ours.toSorted((a, b) => (identity(a) < identity(b) ? -1 : 1)) };
+}
+
+function unique(causes: readonly unknown[]): unknown[] {
+  return [...new Map(causes.map((cause) => [JSON.stringify(cause), cause])).values()];
 }
 
 /** Servers order the managers by time, which is masked. */
@@ -81,13 +89,6 @@ function isSandboxed({ groupVersion }: any): boolean {
 
 function described(column: any): unknown {
   return without(column, 'description');
-}
-
-function withoutRollout({ metadata, ...deployment }: any): unknown {
-  const annotations = without(metadata.annotations ?? {}, 'deployment.kubernetes.io/revision');
-  const rest = without(metadata, 'annotations');
-  const kept = Object.keys(annotations).length > 0 ? { ...rest, annotations } : rest;
-  return { ...without(deployment, 'status'), metadata: kept };
 }
 
 function without(object: object, field: string): object {

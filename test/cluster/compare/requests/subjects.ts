@@ -13,6 +13,8 @@ export interface Subject {
   fields: Record<string, unknown>;
   /** A change of the good object that is allowed, as a merge patch. */
   change: Record<string, unknown>;
+  /** A change that is not allowed, as a merge patch. */
+  fixed?: Record<string, unknown>;
   /** Objects that must be refused, or completed in a way of their own, by what is special about them. */
   cases?: Record<string, Record<string, unknown>>;
 }
@@ -21,6 +23,8 @@ const builtin = { namespaced: true, custom: false };
 const custom = { namespaced: true, custom: true };
 
 const podSpec = { containers: [{ name: 'main', image: 'docker.io/library/none' }] };
+// Held by a gate, and with an account: the API server that it is compared with has no plugin for accounts. So that the sandbox's scheduler and kubelet leave it alone: the API server that it is compared with has none.
+const unscheduled = { ...podSpec, serviceAccountName: 'default', schedulingGates: [{ name: 'example.com/held' }] };
 const template = (labels: Record<string, string>, spec: unknown = podSpec) => ({ metadata: { labels }, spec });
 const deployment = (spec: Record<string, unknown>) => ({
   // Paused, so that the sandbox's controller has nothing to do: the API server that it is compared with has none.
@@ -70,6 +74,7 @@ export const subjects: readonly Subject[] = [
     plural: 'configmaps',
     fields: { data: { key: 'value' } },
     change: { data: { other: 'value' } },
+    fixed: { metadata: { uid: 'another' } },
     cases: { 'a number for a string': { data: { key: 1 } }, 'a bad key': { data: { 'a b': 'value' } } },
   },
   {
@@ -98,6 +103,7 @@ export const subjects: readonly Subject[] = [
     status: true,
     fields: service({}),
     change: { spec: { selector: { app: 'b' } } },
+    fixed: { spec: { clusterIP: '10.96.255.254' } },
     cases: {
       'no ports': service({ ports: [] }),
       'a port of 0': service({ ports: [{ port: 0 }] }),
@@ -117,12 +123,91 @@ export const subjects: readonly Subject[] = [
   },
   {
     ...builtin,
+    apiVersion: 'v1',
+    kind: 'Secret',
+    plural: 'secrets',
+    fields: { data: { key: 'dmFsdWU=' } },
+    change: { stringData: { other: 'value' } },
+    fixed: { type: 'example.com/other' },
+    cases: {
+      'a bad key': { data: { 'a b': 'dmFsdWU=' } },
+      'what is no base64': { data: { key: '!' } },
+      'a type without its keys': { type: 'kubernetes.io/tls', data: { 'tls.crt': '' } },
+      text: { type: 'example.com/text', stringData: { key: 'text' }, data: { key: 'dmFsdWU=' } },
+    },
+  },
+  {
+    ...builtin,
+    apiVersion: 'v1',
+    kind: 'Pod',
+    plural: 'pods',
+    status: true,
+    fields: { spec: unscheduled },
+    change: { metadata: { labels: { changed: 'yes' } } },
+    fixed: { spec: { hostNetwork: true } },
+    cases: {
+      'no containers': { spec: { containers: [] } },
+      'no image': { spec: { containers: [{ name: 'main' }] } },
+      'two containers of one name': { spec: { containers: [podSpec.containers[0], podSpec.containers[0]] } },
+      'an unknown restart policy': { spec: { ...unscheduled, restartPolicy: 'Sometimes' } },
+      'a port of 70000': { spec: { containers: [{ ...podSpec.containers[0], ports: [{ containerPort: 70_000 }] }] } },
+    },
+  },
+  {
+    ...builtin,
+    apiVersion: 'v1',
+    kind: 'Endpoints',
+    plural: 'endpoints',
+    fields: { subsets: [{ addresses: [{ ip: '10.1.2.3' }], ports: [{ port: 9000 }] }] },
+    change: { subsets: [{ addresses: [{ ip: '10.1.2.4' }], ports: [{ port: 9000 }] }] },
+    cases: {
+      loopback: { subsets: [{ addresses: [{ ip: '127.0.0.1' }], ports: [{ port: 9000 }] }] },
+      'no address': { subsets: [{ addresses: [{ ip: 'nowhere' }], ports: [{ port: 9000 }] }] },
+      'no addresses': { subsets: [{ ports: [{ port: 9000 }] }] },
+      'a port of 0': { subsets: [{ addresses: [{ ip: '10.1.2.3' }], ports: [{ port: 0 }] }] },
+    },
+  },
+  {
+    ...builtin,
+    apiVersion: 'v1',
+    kind: 'Event',
+    plural: 'events',
+    fields: {
+      involvedObject: { kind: 'Service', name: 'a', namespace: 'compare' },
+      reason: 'Tested',
+      message: 'a test',
+    },
+    change: { count: 2 },
+    cases: { 'an object elsewhere': { involvedObject: { kind: 'Service', name: 'a', namespace: 'elsewhere' } } },
+  },
+  {
+    ...builtin,
+    apiVersion: 'apps/v1',
+    kind: 'ReplicaSet',
+    plural: 'replicasets',
+    status: true,
+    fields: { spec: { replicas: 0, selector: { matchLabels: { app: 'a' } }, template: template({ app: 'a' }) } },
+    change: { spec: { minReadySeconds: 1 } },
+    fixed: { spec: { selector: { matchLabels: { app: 'c' } } } },
+    cases: {
+      'no selector': { spec: { template: template({ app: 'a' }) } },
+      'a selector that does not match': {
+        spec: { selector: { matchLabels: { app: 'b' } }, template: template({ app: 'a' }) },
+      },
+      'negative replicas': {
+        spec: { replicas: -1, selector: { matchLabels: { app: 'a' } }, template: template({ app: 'a' }) },
+      },
+    },
+  },
+  {
+    ...builtin,
     apiVersion: 'apps/v1',
     kind: 'Deployment',
     plural: 'deployments',
     status: true,
     fields: deployment({}),
     change: { spec: { minReadySeconds: 1 } },
+    fixed: { spec: { selector: { matchLabels: { app: 'c' } } } },
     cases: {
       'no selector': { spec: { replicas: 0, template: template({ app: 'a' }) } },
       'a selector that does not match': deployment({ template: template({ app: 'b' }) }),
@@ -139,6 +224,7 @@ export const subjects: readonly Subject[] = [
     plural: 'endpointslices',
     fields: slice('10.1.2.3'),
     change: { ports: [{ name: 'tcp', port: 9001, protocol: 'TCP' }] },
+    fixed: { addressType: 'IPv6' },
     cases: {
       loopback: slice('127.0.0.1'),
       'link local': slice('169.254.1.1'),

@@ -16,7 +16,7 @@ export function casesOf(subject: Subject): Exchange[] {
 
 /** Every verb on one kind, with good and with bad input. */
 export function verbsOn(subject: Subject): Exchange[] {
-  const { apiVersion, kind, namespaced, custom, status = custom, fields, change } = subject;
+  const { apiVersion, kind, namespaced, custom, status = custom, fields, change, fixed } = subject;
   const { about, all, mine, named } = placeOf(subject);
   const one = `${all}/${mine('one')}`;
   const applied = `${all}/${mine('applied')}`;
@@ -157,6 +157,26 @@ export function verbsOn(subject: Subject): Exchange[] {
       path: `${one}?fieldManager=third`,
       type: mergePatch,
       body: change,
+    },
+    ...(fixed
+      ? [
+          {
+            about,
+            what: 'merge patch of what is fixed',
+            method: 'PATCH',
+            path: `${one}?dryRun=All`,
+            type: mergePatch,
+            body: fixed,
+          },
+        ]
+      : []),
+    {
+      about,
+      what: 'merge patch with bad metadata',
+      method: 'PATCH',
+      path: one,
+      type: mergePatch,
+      body: { metadata: { labels: { 'a b': 'c d' }, annotations: { '/': '' } } },
     },
     {
       about,

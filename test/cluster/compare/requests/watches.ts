@@ -7,6 +7,8 @@ const initial = 'sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowW
 /** What watches tell of one kind: an object's whole life, and what each way to watch makes of it. */
 export function watchesOn(subject: Subject): Exchange[] {
   const { apiVersion, kind, plural, change } = subject;
+  // An Event names the namespace that it is about, and may be in no other.
+  if (kind === 'Event') return [];
   // A namespace of their own, so that no controller's objects come in between.
   const home = `watch-${plural}-${apiVersion.replaceAll(/[./]/g, '-')}`;
   const { about, all, mine, named } = placeOf(subject, home);
