@@ -26,7 +26,8 @@ export interface TerminalOptions {
 
 /**
  * Runs a module in a terminal of its own and shows what a user would see. The source may import from `./src/…` and finds
- * `stderr` and `stdout` (as Output), `env` and `sleep` in place.
+ * `stderr` and `stdout` (as Output), `env` and `sleep` in place, `isShown(text)` for what was written to stderr, and `shown(text)` to wait for it: a spinner
+ * comes up when its module is loaded, which takes a busy machine any time.
  */
 export async function inTerminal(source: string, options: TerminalOptions = {}): Promise<TerminalRun> {
   const { columns = 80, env = {}, type } = options;
@@ -58,6 +59,20 @@ export async function inTerminal(source: string, options: TerminalOptions = {}):
 const prelude = `
 import { setTimeout as sleep } from 'node:timers/promises';
 const env = process.env;
+let written = '';
+let wake = () => {};
+const write = process.stderr.write.bind(process.stderr);
+process.stderr.write = (chunk, ...rest) => {
+  written += chunk;
+  wake();
+  return write(chunk, ...rest);
+};
+const isShown = (text) => written.includes(text);
+const shown = async (text) => {
+  const alive = setInterval(() => {}, 1000);
+  while (!isShown(text)) await new Promise((resolve) => (wake = resolve));
+  clearInterval(alive);
+};
 const outputOf = (stream) => ({ write: (text) => void stream.write(text), isTTY: stream.isTTY === true, columns: stream.columns || 80 });
 const [stdout, stderr] = [outputOf(process.stdout), outputOf(process.stderr)];`;
 
