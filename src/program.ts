@@ -136,7 +136,9 @@ function probeCommands(program: Command, context: ProgramContext): void {
     .argument('[route]', 'tcproute/NAME or virtualservice/NAME')
     .addOption(integer('--concurrency <n>', 'connections open at a time', [1, 1000]).default(16))
     .addOption(duration('--interval <duration>', 'time between two starts').default(0, '0'))
-    .addOption(duration('--max-time <duration>', 'look at no connection after this time'))
+    .addOption(
+      duration('--max-time <duration>', 'look at no connection after this time (default with --after-change: 2m)'),
+    )
     .addOption(addresses('--source-address <addresses>', 'local addresses to connect from, in turn'))
     .addOption(integer('--seed <n>', 'seed of the jitter', [0, 4_294_967_295]))
     .option(

@@ -19,6 +19,8 @@ export interface Observation {
   firstObeyingMs?: number;
   /** From the write to the last connection that still obeyed the old weights, in milliseconds; absent where none was seen. */
   lastDisobeyingMs?: number;
+  /** How long both splits were at work side by side, in milliseconds; absent where they still were, or where none was seen to begin. */
+  mixedMs?: number;
 }
 
 export interface Change {
@@ -29,6 +31,8 @@ export interface Change {
   timeoutMs: number;
   /** What to do where none obeys in time. */
   hint: string;
+  /** Whether every gateway is known to have the weights; undefined where that is still being found out. */
+  allProgrammed: () => boolean | undefined;
 }
 
 /** More connections than this are not opened without being asked for. */
@@ -51,8 +55,12 @@ export function refuseTooAlike(before: Split, after: Split): void {
   });
 }
 
+/** More connections than this are not opened to learn whether old weights are still at work. */
+const mostAfterwards = 300;
+
 /**
- * Opens connections until they speak for the new split rather than the old one.
+ * Opens connections until they speak for the new split rather than the old one, and both are no longer at work side by side: until every gateway is
+ * programmed, or, where that cannot be known, as long as it takes to tell the new split from half of each.
  * @throws ShiftError timeout
  */
 export async function observeChange(
@@ -64,27 +72,43 @@ export async function observeChange(
   const { vantage, exchange } = through;
   const sinceWrite = (time = io.clock.now()): number =>
     Math.max(0, Math.round(io.clock.monotonic() - change.writtenAt - (io.clock.now() - time)));
+  const toTell = Math.min(mostAfterwards, connectionsToTell(halfOfEach(change), change.after));
   let connections = 0;
+  let sure: Pick<Observation, 'connections' | 'afterMs'> | undefined;
+  const isOver = (): boolean => {
+    const all = change.allProgrammed();
+    const afterwards = connections - (sure?.connections ?? connections);
+    if (all === undefined || (!all && afterwards < toTell)) return false;
+    return afterwards >= mostAfterwards || propagation.report().mixedMs !== undefined;
+  };
   for await (const sample of vantage.samples({ intervalMs, concurrency: 4, count: 100_000 }, exchange)) {
     connections++;
     const inForce = propagation.observe(sample);
     const afterMs = sinceWrite();
-    if (inForce) {
-      const { firstObeying, lastDisobeying } = propagation.report();
+    if (inForce) sure ??= { connections, afterMs };
+    const isLate = afterMs > change.timeoutMs;
+    if (sure && (isLate || isOver())) {
+      const { firstObeying, lastDisobeying, mixedMs } = propagation.report();
       return {
         from: vantage.from,
         address: vantage.address,
-        connections,
-        afterMs,
+        ...sure,
         ...(firstObeying?.time ? { firstObeyingMs: sinceWrite(Date.parse(firstObeying.time)) } : {}),
         ...(lastDisobeying?.time ? { lastDisobeyingMs: sinceWrite(Date.parse(lastDisobeying.time)) } : {}),
+        ...(mixedMs === undefined ? {} : { mixedMs }),
       };
     }
-    if (afterMs > change.timeoutMs) break;
+    if (isLate) break;
   }
   throw new ShiftError(
     'timeout',
     `${connections} connections through ${vantage.address} in ${formatDuration(change.timeoutMs)} do not obey the new weights`,
     { hint: change.hint },
   );
+}
+
+/** What connections see while half of the gateways have the new weights. */
+function halfOfEach({ before, after }: Change): Split {
+  const [old, wanted] = [shares(before), shares(after)];
+  return after.map(({ version }) => ({ version, weight: (old.get(version) ?? 0) + wanted.get(version)! }));
 }

@@ -26,6 +26,12 @@ export interface ProxyWeights {
   problem?: string;
 }
 
+/** A gateway pod whose proxy has the weights that were waited for. */
+export interface ProgrammedProxy extends ProxyWeights {
+  /** Reading of the monotonic clock when it was first seen with them. */
+  seenAt: number;
+}
+
 /** What reading takes of a session. */
 type Asking = Pick<Session, 'cluster' | 'io'>;
 
@@ -79,14 +85,17 @@ export async function waitProgrammed(
   wanted: Split,
   session: Asking,
   timeoutMs: number,
-): Promise<ProxyWeights[]> {
+): Promise<ProgrammedProxy[]> {
   const { clock, signal } = session.io;
   const deadline = clock.monotonic() + timeoutMs;
+  const seen = new Map<string, number>();
   for (let patienceMs = firstAnswerMs; ; patienceMs = Math.min(2 * patienceMs, answerMs)) {
     const left = Math.max(firstAnswerMs, deadline - clock.monotonic());
     const proxies = await readProxies(target, session, Math.min(patienceMs, left));
     const lagging = proxies.filter(({ weights }) => weights === null || !sameShares(weights, wanted));
-    if (lagging.length === 0) return proxies;
+    for (const proxy of proxies)
+      if (!lagging.includes(proxy) && !seen.has(proxy.pod)) seen.set(proxy.pod, clock.monotonic());
+    if (lagging.length === 0) return proxies.map((proxy) => ({ ...proxy, seenAt: seen.get(proxy.pod)! }));
     if (clock.monotonic() >= deadline) {
       const pods = lagging.map((proxy) => `${proxy.pod} (${stateText(proxy)})`).join(', ');
       throw new ShiftError(

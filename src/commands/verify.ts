@@ -31,6 +31,9 @@ export interface VerifyOptions extends TargetOptions, InquiryOptions {
   output: 'text' | 'json' | 'yaml' | 'ndjson';
 }
 
+/** A change that may never come is not waited for longer than this, unless the user says so. */
+const longestChangeMs = 120_000;
+
 const exitOf = { pass: exitCodes.ok, fail: exitCodes.fail, inconclusive: exitCodes.inconclusive } as const;
 
 /** Looks at connections until the split is proved, disproved, or the budget is used up. */
@@ -72,7 +75,8 @@ async function judge(inquiry: Inquiry, spec: JudgeSpec, options: VerifyOptions, 
     const lacking = inquiry.total !== undefined && made.problem.field === 'budget';
     throw lacking ? tooFew(made.problem.least, inquiry.total!) : problemError(made.problem, options, spec.expected);
   }
-  const { quiet = false, maxTime: maxTimeMs, output } = options;
+  const { quiet = false, output } = options;
+  const maxTimeMs = options.maxTime ?? (before ? longestChangeMs : undefined);
   const live = createLive({ stderr: io.stderr, env: io.env, quiet, clock: io.clock });
   const started = io.clock.monotonic();
   const watch = (): void => live.changed(() => liveState(made.judge, { started, maxTimeMs, io }));

@@ -92,6 +92,7 @@ async function prove(
   const stop = new AbortController();
   const signal = AbortSignal.any([session.io.signal, stop.signal]);
   const watching = { ...session, io: { ...session.io, signal } };
+  let allProgrammed: boolean | undefined;
   // Connections are watched from the write on: the first that obeys tells how long the change took.
   const observing = attempt(wait === 'observed', proof, async () => {
     if (wait === 'accepted' || wait === 'programmed') return undefined;
@@ -99,7 +100,7 @@ async function prove(
     const exchange = await needExchange(options, target, watching);
     const vantage = await openVantage({}, target, watching);
     return observeChange(
-      { before: plan.before, after: plan.after, writtenAt, timeoutMs, hint },
+      { before: plan.before, after: plan.after, writtenAt, timeoutMs, hint, allProgrammed: () => allProgrammed },
       { vantage, exchange },
       watching,
     );
@@ -113,7 +114,12 @@ async function prove(
     const programmed = await stage(session.progress, 'Reading the weights in every gateway', () =>
       attempt(wait === 'programmed', proof, () => waitProgrammed(target, plan.after, session, timeoutMs)),
     );
-    if (programmed) Object.assign(proof, { level: 'programmed', programmed });
+    allProgrammed = programmed !== undefined;
+    if (programmed) {
+      const since = (at: number): number => Math.max(0, Math.round(at - writtenAt));
+      const pods = programmed.map(({ pod, weights, seenAt }) => ({ pod, weights, afterMs: since(seenAt) }));
+      Object.assign(proof, { level: 'programmed', programmed: pods });
+    }
     if (wait === 'programmed') return proof;
     const patienceMs = basePatienceMs + 2 * expectedWatchMs(plan.before, plan.after);
     const patience = async (): Promise<undefined> => {

@@ -7,8 +7,8 @@ export interface Cause {
 }
 
 /** What most often lies behind a verdict that is no PASS, likeliest first. */
-export function likelyCauses({ verdict, reason, route, from, failures }: VerdictReport): Cause[] {
-  if (verdict === 'pass' || reason.kind === 'undecided' || route === null) return [];
+export function likelyCauses({ verdict, reason, route, from, failures, propagation }: VerdictReport): Cause[] {
+  if (verdict === 'pass' || route === null) return [];
   const named = `-n ${route.namespace} ${route.kind.toLowerCase()}/${route.name}`;
   const unready = { cause: 'a version without a ready endpoint', check: `tcpshift status ${named}` };
   const programmed = {
@@ -25,6 +25,8 @@ export function likelyCauses({ verdict, reason, route, from, failures }: Verdict
   };
   const isForwarded = from === 'port-forward';
   const bypassed = { cause: 'the connections do not pass the gateway', check: 'verify --from port-forward' };
+  if (propagation?.inForce === false) return [programmed, sticky, wrongRoute, ...(isForwarded ? [] : [bypassed])];
+  if (reason.kind === 'undecided') return [];
   if (reason.kind === 'failures' || reason.kind === 'failures-undecided')
     return [unready, ...(failures.byOutcome.refused ? [bypassed] : [])];
   if (reason.kind === 'sticky')

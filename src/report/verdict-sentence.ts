@@ -1,9 +1,12 @@
 import type { Judgement, VersionJudgement } from '../core/verdict/judgement.ts';
+import type { PropagationReport } from '../core/verdict/propagation.ts';
 import { percent } from './words.ts';
 
 /** The verdict and its reason, for somebody who knows nothing of statistics. */
-export function sentence(judgement: Judgement): string {
-  const { reason, samples, failures, versions } = judgement;
+export function sentence(judgement: Judgement & { propagation?: PropagationReport }): string {
+  const { reason, samples, failures, versions, propagation } = judgement;
+  if (propagation?.inForce === false)
+    return `INCONCLUSIVE: the new split did not show itself in ${propagation.waited} connections`;
   const sure = `${Number(((1 - judgement.alpha) * 100).toFixed(3))} % sure`;
   const named = (name: string): VersionJudgement => versions.find(({ version }) => version === name)!;
   const count = (name: string): string => countText(named(name), samples);

@@ -19,7 +19,7 @@ export function verdictLines(report: VerdictReport): string[] {
     '',
     `${samples} connections through ${address} (${from})${order.law === 'unknown' ? '' : `; ${laws[order.law]}`}`,
     `Failures: ${failures.count} (${percent(failures.rate)}, at most ${percent(failures.limit)} allowed)${failed.length > 0 ? `: ${failed.join(', ')}` : ''}`,
-    ...(propagation ? [propagationLine(propagation, attempt)] : []),
+    ...(propagation?.inForce ? [propagationLine(propagation, attempt)] : []),
     ...(causes.length > 0 ? ['', 'Likely causes, and the check that tells:'] : []),
     ...causes.map(({ cause, check }, index) => `${index + 1}. ${cause}: ${check}`),
   ];
@@ -38,10 +38,9 @@ function row({ version, share, tolerance, observed, count, interval, state }: Ve
 }
 
 function propagationLine(
-  { inForce, waited, firstObeying, lastDisobeying, mixedMs }: PropagationReport,
+  { waited, firstObeying, lastDisobeying, mixedMs }: PropagationReport,
   attempt: number,
 ): string {
-  if (!inForce) return `The new split did not show itself in ${waited} connections`;
   const first = firstObeying ? `; the first to obey was connection ${firstObeying.at + 1}` : '';
   const last = lastDisobeying ? `, the last not to was ${lastDisobeying.at + 1}` : '';
   const mixed = mixedMs ? `; both were at work for ${formatDuration(mixedMs)}` : '';

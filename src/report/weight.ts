@@ -30,8 +30,8 @@ export interface WeightReport {
     /** The strongest that was had. */
     level: 'none' | 'accepted' | 'programmed' | 'observed';
     accepted?: readonly ConditionReport[];
-    /** The weights that each gateway pod has in force. */
-    programmed?: readonly { pod: string; weights: Split | null }[];
+    /** The weights that each gateway pod has in force, and when it was first seen with them, in milliseconds from the write. */
+    programmed?: readonly { pod: string; weights: Split | null; afterMs: number }[];
     observed?: {
       from: string;
       address: string;
@@ -39,6 +39,7 @@ export interface WeightReport {
       afterMs: number;
       firstObeyingMs?: number;
       lastDisobeyingMs?: number;
+      mixedMs?: number;
     };
     /** Why stronger proofs were not to be had. */
     notProved?: string[];
@@ -78,21 +79,25 @@ function proofLines({ proof }: WeightReport): string[] {
   const held = new Set(accepted.filter(({ state }) => state === 'true').map(({ type }) => type));
   const proofs: [string, string][] = [
     held.size > 0 ? ['accepted', [...held].join(', ')] : ['stored', 'this API writes no conditions on routes'],
-    ...(programmed ? [['programmed', podsText(programmed.length)] as [string, string]] : []),
+    ...(programmed ? [['programmed', podsText(programmed)] as [string, string]] : []),
     ...(observed ? [['observed', observedText(observed)] as [string, string]] : []),
     ...notProved.map((why): [string, string] => ['not proved', why]),
   ];
   return proofs.map(([name, what]) => `${`${name}:`.padEnd(12)}${what}`);
 }
 
-function podsText(count: number): string {
-  return count === 1 ? 'in the one gateway pod' : `in all ${count} gateway pods`;
+function podsText(pods: NonNullable<WeightReport['proof']['programmed']>): string {
+  const times = pods.map(({ afterMs }) => afterMs);
+  const last = formatDuration(Math.max(...times));
+  if (pods.length === 1) return `in the one gateway pod, after ${last}`;
+  return `in all ${pods.length} gateway pods, the first after ${formatDuration(Math.min(...times))}, the last after ${last}`;
 }
 
 function observedText(observed: NonNullable<WeightReport['proof']['observed']>): string {
-  const { connections, from, address, afterMs, firstObeyingMs, lastDisobeyingMs } = observed;
+  const { connections, from, address, afterMs, firstObeyingMs, lastDisobeyingMs, mixedMs } = observed;
   const first = firstObeyingMs === undefined ? '' : `, first obeyed after ${formatDuration(firstObeyingMs)}`;
   const last = lastDisobeyingMs === undefined ? '' : `, last disobeyed after ${formatDuration(lastDisobeyingMs)}`;
+  const mixed = mixedMs ? `, both at work for ${formatDuration(mixedMs)}` : '';
   const count = connections === 1 ? '1 connection' : `${connections} connections`;
-  return `${count} through ${address} (${from})${first}${last}, sure after ${formatDuration(afterMs)}`;
+  return `${count} through ${address} (${from})${first}${last}${mixed}, sure after ${formatDuration(afterMs)}`;
 }

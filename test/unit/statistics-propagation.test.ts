@@ -132,6 +132,26 @@ describe('a judge after a change', () => {
     expect(judgement.alpha).toBeCloseTo(attemptAlpha(0.05, judgement.attempt), 12);
   });
 
+  test('waits for gateways out of step where a single stray connection is a FAIL', () => {
+    const made = judgeAfterChange(specOf({ expected: allToV1 }), sharesOf({ v1: 0.4, v2: 0.6 }));
+    if ('problem' in made) throw new Error('unexpected');
+    const samples = samplesFrom((at) => (at < 100 ? [0.4, 0.6] : at < 600 ? [0.7, 0.3] : [1, 0]), 2000);
+    samples.findIndex((sample) => made.judge.observe(sample));
+    const { verdict, propagation } = made.judge.judgement();
+    expect({ verdict, propagation }).toMatchObject({ verdict: 'pass', propagation: { inForce: true } });
+    expect(propagation.lastDisobeying!.at).toBeLessThan(600);
+    expect(propagation.mixedMs! / everyMs).toBeGreaterThan(480);
+    expect(propagation.mixedMs! / everyMs).toBeLessThan(520);
+  });
+
+  test('stands by what came out where the gateways stay out of step', () => {
+    const judgement = judgeSamples(
+      samplesFrom((at) => (at < 50 ? [1, 0] : [0.9, 0.1]), 6000),
+      { budget: 6000 },
+    );
+    expect(judgement).toMatchObject({ verdict: 'fail', reason: { kind: 'share' }, used: 6000 });
+  });
+
   test('gives up on a split that stays wrong', () => {
     expect(judgeSamples(samplesFrom(() => [0.5, 0.5], 8000))).toMatchObject({ verdict: 'fail', attempt: 5 });
   });

@@ -1,6 +1,6 @@
 import { createJudge, type Judge, type Observation } from './judge.ts';
 import type { Judgement, Reason } from './judgement.ts';
-import { watchPropagation, type PropagationReport } from './propagation.ts';
+import { watchPropagation, type Propagation, type PropagationReport } from './propagation.ts';
 import type { JudgeSpec, Problem } from './spec.ts';
 
 /** A judgement of a split that was just changed. */
@@ -20,7 +20,8 @@ const mostAttempts = 5;
 
 /**
  * Judges a split from the moment on at which it is in force. What is judged too early (gateways still out of step)
- * comes out wrong or drifting, and is judged again on the samples that follow. Attempt k has α_k = 6α / (π²k²), so that
+ * comes out wrong or drifting, and is judged again once the samples speak for the new split rather than for half of
+ * each; where they never do, what came out stands. Attempt k has α_k = 6α / (π²k²), so that
  * a wrong split passes at any of them with probability ≤ α. The budget counts the samples of all attempts, and those
  * before the first.
  * @param before the shares before the change
@@ -34,9 +35,9 @@ export function judgeAfterChange(
   const propagation = watchPropagation(before, spec.expected);
   let seen = 0;
   let attempt = 0;
-  let inForce = false;
   // Until the change is in force there is a judge that has seen nothing.
   let judge = made.judge;
+  let waiting: Propagation | undefined = propagation;
 
   const nextJudge = (): Judge | undefined => {
     const left = spec.budget === undefined ? {} : { budget: spec.budget - seen };
@@ -45,24 +46,34 @@ export function judgeAfterChange(
     attempt++;
     return made.judge;
   };
+  const wait = (inForce: boolean): boolean => {
+    if (!inForce) return seen >= (spec.budget ?? Infinity);
+    waiting = undefined;
+    const next = nextJudge();
+    judge = next ?? judge;
+    return next === undefined;
+  };
 
   return {
     judge: {
       observe: (observation) => {
         seen++;
-        const wasInForce = inForce;
-        inForce = propagation.observe(observation);
+        const isShown = propagation.observe(observation);
         // The sample that shows the change is no evidence for the new split any more.
-        const isOver = wasInForce && judge.observe(observation);
-        if (inForce === wasInForce && !isOver) return seen >= (spec.budget ?? Infinity) && !inForce;
-        if (isOver && (attempt >= mostAttempts || !deservesAnother(judge.judgement()))) return true;
-        const next = nextJudge();
-        judge = next ?? judge;
-        return next === undefined;
+        if (waiting) return wait(waiting === propagation ? isShown : waiting.observe(observation));
+        if (!judge.observe(observation)) return false;
+        if (attempt >= mostAttempts || !deservesAnother(judge.judgement())) return true;
+        waiting = watchPropagation(halfOfEach(before, spec.expected), spec.expected);
+        return wait(false);
       },
       judgement: () => ({ ...judge.judgement(), propagation: propagation.report(), attempt }),
     },
   };
+}
+
+/** What connections see while half of the gateways are out of step. */
+function halfOfEach(before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>): Map<string, number> {
+  return new Map([...after].map(([version, share]) => [version, (share + (before.get(version) ?? 0)) / 2]));
 }
 
 /**
