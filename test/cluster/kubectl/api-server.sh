@@ -152,12 +152,12 @@ kubectl logs deployment/none
 
 # waiting
 kubectl wait configmap/settings --for=jsonpath='{.data.color}'=pink --timeout=10s
-kubectl wait configmap/settings --for=jsonpath='{.data.color}'=black --timeout=1s
+kubectl wait configmap/settings --for=jsonpath='{.data.color}'=black --timeout=3s
 kubectl wait crd/tcproutes.gateway.networking.k8s.io --for=condition=Established --timeout=10s
-kubectl wait tcproute/echo --for=condition=Accepted --timeout=1s
-kubectl wait configmap/none --for=condition=Ready --timeout=1s
-kubectl wait configmap/none --for=delete --timeout=1s
-kubectl wait configmap/settings --for=delete --timeout=2s
+kubectl wait tcproute/echo --for=condition=Accepted --timeout=3s
+kubectl wait configmap/none --for=condition=Ready --timeout=10s
+kubectl wait configmap/none --for=delete --timeout=10s
+kubectl wait configmap/settings --for=delete --timeout=3s
 
 # deleting
 kubectl delete configmap none
