@@ -1,5 +1,4 @@
-// Names of ReplicaSets, pods and slices end in letters that make no words.
-const generated = /(?<=[a-z]-)([bcdfghjklmnpqrstvwxz2456789]{7,10}-)?[bcdfghjklmnpqrstvwxz2456789]{5,10}\b/g;
+/** What varies, and what stands for it. The order counts: later patterns would fit parts of what earlier ones replace. */
 const texts: readonly [RegExp, string][] = [
   [/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<uid>'],
   [/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z| \+0000)/g, '<time>'],
@@ -8,10 +7,11 @@ const texts: readonly [RegExp, string][] = [
   [/https:\/\/[\d.]+:\d+/g, '<server>'],
   [/\b(10|127)\.\d+\.\d+\.\d+\b/g, '<address>'],
   [/(pod-template-hash[=:] ?)\w+/g, '$1<hash>'],
-  [generated, '<generated>'],
   [/(?<=:|NodePort: .*)\b3\d{4}\/TCP/g, '<node port>/TCP'],
   [/\b(LIVE|MERGED)-\d+/g, '$1-<number>'],
   [/kubectl-edit-\d+/g, 'kubectl-edit-<number>'],
+  // Names of ReplicaSets, pods and slices end in letters that make no words.
+  [/(?<=[a-z]-)([bcdfghjklmnpqrstvwxz2456789]{7,10}-)?[bcdfghjklmnpqrstvwxz2456789]{5,10}\b/g, '<generated>'],
   // Whether its watch logs how it ended is a race inside kubectl.
   [/^[EWI]\d{4} .* reflector\.go:.*\n?/gm, ''],
   [/^[EWI]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ /gm, '<log> '],
