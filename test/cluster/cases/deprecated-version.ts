@@ -9,10 +9,10 @@ import { applyAs } from './foreign-objects.ts';
 import { said } from './task.ts';
 
 const warning = 'This TCPRoute goes in 2028; "gateway.networking.k8s.io/v2" takes over. See KEP-0000.';
-const commands = [
-  ['status', 'tcproute/shop'],
-  ['weight', 'tcproute/shop', 'v2=20', '--wait', 'none'],
-  ['weight', 'tcproute/shop', 'v2=30', '--wait', 'none', '--dry-run', 'server'],
+const lines = [
+  'status tcproute/shop',
+  'weight tcproute/shop v2=20 --wait none',
+  'weight tcproute/shop v2=30 --wait none --dry-run server',
 ];
 
 /** Declares the cases for the target that `open` resolves with once the tests run. */
@@ -20,7 +20,7 @@ export function deprecatedVersionCases(name: string, open: () => Promise<Target>
   describe(`a version of TCPRoute on ${name}`, () => {
     let target: Target;
     let version: string;
-    const run = (args: string[]) => tcpshift(target, ...args, '-o', 'json');
+    const run = (line: string) => tcpshift(target, ...line.split(' '), '-o', 'json');
 
     beforeAll(async () => {
       target = await open();
@@ -36,8 +36,8 @@ export function deprecatedVersionCases(name: string, open: () => Promise<Target>
 
     afterAll(() => kubectl(target, ['delete', 'namespace', target.namespace, '--wait=false']));
 
-    test.each(commands)('that is not deprecated is chosen without a word: %s', async (...args) => {
-      expect(await run(args)).toMatchObject({ exitCode: 0, stderr: '' });
+    test.each(lines)('that is not deprecated is chosen without a word: %s', async (line) => {
+      expect(await run(line)).toMatchObject({ exitCode: 0, stderr: '' });
     });
 
     test('that is deprecated is told of once a run, in the words of the API server', async () => {
@@ -48,8 +48,8 @@ export function deprecatedVersionCases(name: string, open: () => Promise<Target>
         const api = connect(await readAccess(target.kubeconfig));
         const path = `/apis/gateway.networking.k8s.io/${version}/namespaces/${target.namespace}/tcproutes/shop`;
         await until('the API server warns', async () => (await api.send(path)).headers['warning'] !== undefined);
-        for (const args of commands) {
-          const { exitCode, stdout, stderr } = await run(args);
+        for (const line of lines) {
+          const { exitCode, stdout, stderr } = await run(line);
           expect({ exitCode, warnings: said(stderr, 'warning') }).toEqual({ exitCode: 0, warnings: [warning] });
           expect(JSON.parse(stdout)).toMatchObject({ schemaVersion: 1 });
         }
