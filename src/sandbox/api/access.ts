@@ -6,10 +6,8 @@ import { invalid } from '../store/api-error.ts';
 import { decoded, timestamp } from '../store/prepare.ts';
 import { decodeObject, mediaType, readBody } from './body.ts';
 import type { Call, Reply } from './call.ts';
+import { type Identity, isAdministrator } from './identity.ts';
 import { writeOptions } from './write-options.ts';
-
-/** The only user there is. */
-export const user = { username: 'tcpshift-sandbox', groups: ['system:masters', 'system:authenticated'] };
 
 function reviewKind(group: string, kind: string, plural: string): Kind {
   return {
@@ -70,7 +68,14 @@ const rules = {
   incomplete: false,
 };
 
+const commonRules = {
+  ...rules,
+  resourceRules: rules.resourceRules.slice(1),
+  nonResourceRules: rules.nonResourceRules.slice(1),
+};
+
 interface Asked {
+  identity: Identity;
   allowed: boolean;
   /** Milliseconds since 1970. */
   now: number;
@@ -78,14 +83,15 @@ interface Asked {
 
 /** What each review is answered with, beside what was sent. */
 const answers: Readonly<Record<string, (asked: Asked) => object>> = {
-  SelfSubjectAccessReview: ({ allowed }) => ({
-    status: { allowed, ...(allowed ? {} : { reason: 'denied by the sandbox' }) },
+  SelfSubjectAccessReview: ({ allowed }) => ({ status: { allowed } }),
+  SelfSubjectRulesReview: ({ identity }) => ({ spec: {}, status: isAdministrator(identity) ? rules : commonRules }),
+  SelfSubjectReview: ({ now, identity }) => ({
+    metadata: { creationTimestamp: timestamp(now) },
+    status: { userInfo: identity },
   }),
-  SelfSubjectRulesReview: () => ({ spec: {}, status: rules }),
-  SelfSubjectReview: ({ now }) => ({ metadata: { creationTimestamp: timestamp(now) }, status: { userInfo: user } }),
 };
 
-/** Answers a review that was posted; `allowed` is false only where a test wants it so. */
+/** Answers a review that was posted. */
 export async function review(call: Call, kind: Kind, asked: Asked): Promise<Reply> {
   const sent = await decodeObject(await readBody(call.request), mediaType(call.request), kind);
   const after = decoded({ ...sent, metadata: { ...sent['metadata'] } } as KubeObject, kind);

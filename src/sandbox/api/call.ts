@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { Identity } from './identity.ts';
 
 /** What a request asks for. */
 export interface Asked {
@@ -12,6 +13,7 @@ export interface Call extends Asked {
   headers: IncomingHttpHeaders;
   request: IncomingMessage;
   response: ServerResponse;
+  identity: Identity;
   /** True where a test wants the request refused for lack of permission. */
   denied: boolean;
 }

@@ -4,6 +4,7 @@ import { review } from './access.ts';
 import { isReview } from './api-resources.ts';
 import { type Call, flag, type Handler, type Reply } from './call.ts';
 import { deleteMany, deleteOne } from './delete.ts';
+import { isAdministrator } from './identity.ts';
 import { list } from './list.ts';
 import { mediaType } from './body.ts';
 import { requirePatchType } from './patch.ts';
@@ -42,7 +43,9 @@ function collection(call: Call, target: Target, serving: Serving): Reply | undef
   const { registry, settings } = serving;
   if (isReview(target.kind)) {
     if (call.method !== 'POST') throw methodNotAllowed();
-    return review(call, target.kind, { allowed: !call.denied, now: settings.now() });
+    const { identity, denied } = call;
+    const allowed = !denied && isAdministrator(identity);
+    return review(call, target.kind, { identity, allowed, now: settings.now() });
   }
   if (call.method === 'GET' && flag(call.query, 'watch')) return watch(call, target, registry, settings);
   if (call.method === 'GET') return list(call, target, registry, settings.now());

@@ -4,11 +4,11 @@ import type { ServerRegistry } from '../store/open-registry.ts';
 import { badRequest } from '../store/api-error.ts';
 import type { ConnectPod } from './port-forward/forward.ts';
 import { forwardedPod, servePortForward, type Upgrade } from './port-forward/upgrade.ts';
+import { authorize } from './authorize.ts';
 import { askedBy, type Reply } from './call.ts';
 import type { Fault } from './faults.ts';
 import { faultyReply } from './faulty-reply.ts';
 import { failure } from './reply.ts';
-import { requireToken } from './serve.ts';
 import { noContainers } from './streams.ts';
 
 const podStream = /^\/api\/v1\/namespaces\/([^/]+)\/pods\/([^/]+)\/(attach|exec|portforward)$/;
@@ -29,7 +29,7 @@ export async function serveUpgrade(upgrade: Upgrade, { registry, token, connectP
   const faulty = faultyReply(fault, asked);
   if (faulty) return refuse(socket, faulty);
   try {
-    requireToken(request, token);
+    authorize(request, asked, token);
     const [, namespace = '', name = '', subresource = ''] = podStream.exec(asked.path) ?? [];
     if (subresource === '') throw badRequest(`no connection to ${asked.path} can be upgraded`);
     const pod = forwardedPod(registry, name, namespace);

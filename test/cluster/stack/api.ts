@@ -25,6 +25,7 @@ export interface Call {
   /** The body's content type, `application/json` where absent. */
   type?: string;
   accept?: string;
+  headers?: Record<string, string>;
   /** Another bearer token than the kubeconfig's. */
   token?: string;
 }
@@ -96,6 +97,7 @@ export function connect({ server, token, ...tls }: Access): Api {
         method,
         headers: {
           accept: call.accept ?? 'application/json',
+          ...call.headers,
           ...(bearer ? { authorization: `Bearer ${bearer}` } : {}),
           ...(text === undefined ? {} : { 'content-type': type, 'content-length': Buffer.byteLength(text) }),
         },

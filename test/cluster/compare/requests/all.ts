@@ -1,4 +1,5 @@
 import type { Exchange } from '../exchange.ts';
+import { inTheNameOfOthers } from './others.ts';
 import { aboutServer } from './server.ts';
 import { aboutStreams } from './streams.ts';
 import { subjects } from './subjects.ts';
@@ -11,6 +12,7 @@ const judged = subjects.filter(({ apiVersion }) => !apiVersion.startsWith('netwo
 /** Everything that both servers are asked where no webhook stands between. */
 export const exchanges: readonly Exchange[] = [
   ...aboutServer,
+  ...inTheNameOfOthers,
   ...subjects.flatMap(verbsOn),
   ...judged.flatMap(casesOf),
   ...subjects.flatMap(watchesOn),
