@@ -69,7 +69,7 @@ kubectl get namespace $NAMESPACE -o yaml
 kubectl get configmap none
 kubectl get configmap none --ignore-not-found
 kubectl describe configmap watched
-kubectl describe service plain
+kubectl describe service plain --show-events=false
 kubectl describe tcproute echo
 kubectl describe virtualservice echo
 kubectl describe gateways.gateway.networking.k8s.io entry

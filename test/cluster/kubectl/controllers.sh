@@ -17,7 +17,7 @@ kubectl get replicasets -o yaml
 kubectl get endpointslices -o jsonpath='{.items[0].addressType} {.items[0].endpoints[*].conditions} {.items[0].ports} {.items[0].metadata.labels}'
 kubectl describe deployment echo --show-events=false
 kubectl describe replicasets --show-events=false
-kubectl describe service echo
+kubectl describe service echo --show-events=false
 kubectl get all
 
 # its rollouts
