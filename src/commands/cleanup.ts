@@ -1,6 +1,6 @@
 import type { DryRun } from '../cluster/cluster.ts';
 import { refOf, type KindRef, type KubeObject } from '../core/objects.ts';
-import { exitCodes, type ExitCode } from '../errors.ts';
+import { exitCodes, ShiftError, type ExitCode } from '../errors.ts';
 import type { CommandContext } from './context.ts';
 import { cleanupLines, type CleanupReport, type Left } from '../report/cleanup.ts';
 import { emit } from '../report/emit.ts';
@@ -103,18 +103,18 @@ async function remove(object: KubeObject, { options, session }: Removal): Promis
 
 async function removeNamespace(space: KubeObject, report: CleanupReport, by: Removal): Promise<void> {
   const ref = refOf(space);
-  if (!isOurs(space)) {
-    report.left.push({ ref, why: 'tcpshift did not make it' });
-    return;
+  const leave = (why: string): void => void report.left.push({ ref, why });
+  if (!isOurs(space)) return leave('tcpshift did not make it');
+  try {
+    const strangers = await strangersIn(space.metadata.name, report, by.session);
+    report.left.push(...strangers);
+    if (strangers.length > 0) return leave('it holds what tcpshift did not make');
+    await remove(space, by);
+    report.removed.push(ref);
+  } catch (error) {
+    if (!(error instanceof ShiftError) || error.kind !== 'forbidden') throw error;
+    leave(error.message);
   }
-  const strangers = await strangersIn(space.metadata.name, report, by.session);
-  report.left.push(...strangers);
-  if (strangers.length > 0) {
-    report.left.push({ ref, why: 'it holds what tcpshift did not make' });
-    return;
-  }
-  await remove(space, by);
-  report.removed.push(ref);
 }
 
 /** Everything in the namespace that would go with it and is neither ours nor made by a controller. */

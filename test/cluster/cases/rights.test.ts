@@ -11,6 +11,11 @@ const roles = {
   shifter: ['--verb=patch', '--resource=tcproutes.gateway.networking.k8s.io'],
   /** Besides, deletes routes alone of what setup makes. */
   remover: ['--verb=delete', '--resource=tcproutes.gateway.networking.k8s.io'],
+  /** Besides, deletes everything but the namespace. */
+  mover: [
+    '--verb=delete',
+    '--resource=tcproutes.gateway.networking.k8s.io,gateways.gateway.networking.k8s.io,deployments.apps,services,serviceaccounts',
+  ],
 };
 type User = keyof typeof roles;
 
@@ -142,5 +147,18 @@ describe('a user who may do some of it', () => {
     expect(exitCode).toBe(5);
     expect(said(stderr, 'error')).toEqual([expect.stringMatching(/^no permission to delete gateways\./)]);
     expect((await readRoute(target)).metadata.deletionTimestamp).toBeUndefined();
+  });
+
+  test('leaves the namespace where that is all that may not go', async () => {
+    const { exitCode, stdout } = await as('mover', 'cleanup', '-o', 'json');
+    expect(exitCode).toBe(0);
+    const { removed, left } = JSON.parse(stdout);
+    expect(removed.map(({ kind }: any) => kind)).toEqual(expect.arrayContaining(['TCPRoute', 'Gateway', 'Deployment']));
+    expect(left).toEqual([
+      {
+        ref: expect.objectContaining({ kind: 'Namespace' }),
+        why: 'cannot delete Namespace case-rights: user "case-mover" may not delete namespaces in namespace "case-rights"',
+      },
+    ]);
   });
 });
