@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { compare } from './compare.ts';
 import { subjects } from './requests/subjects.ts';
-import { casesOf } from './requests/verbs.ts';
+import { casesOf } from './requests/creates.ts';
 
 const judged = subjects.filter(({ apiVersion }) => apiVersion.startsWith('networking.istio.io/'));
 

@@ -1,9 +1,10 @@
 import type { Exchange } from '../exchange.ts';
+import { casesOf } from './creates.ts';
 import { inTheNameOfOthers } from './others.ts';
 import { aboutServer } from './server.ts';
 import { aboutStreams } from './streams.ts';
 import { subjects } from './subjects.ts';
-import { casesOf, verbsOn } from './verbs.ts';
+import { verbsOn } from './verbs.ts';
 import { watchesOn } from './watches.ts';
 
 // Istio's own webhook judges its kinds' special cases; it is another test's.
