@@ -46,7 +46,7 @@ export function liveLines(state: LiveState, style: Style, columns: number): stri
   const free = Math.min(plotWidths.most, room - least + plotWidths.least);
   // With a multiple of four and one more, both edges of the tolerance stand as far from the middle.
   const plotWidth = free - ((free - 1) % 4);
-  if (plotWidth < plotWidths.least) return [head, ...state.versions.map((each) => fit(plainText(each), room))];
+  if (plotWidth < plotWidths.least) return [head, ...state.versions.map((each) => fit(narrowText(each), room))];
   return [head, ...table(headers, rows(plotWidth), room).map((line, index) => (index === 0 ? style.dim(line) : line))];
 }
 
@@ -65,6 +65,12 @@ function progressText({ samples, budget, failures, rate, leftMs }: LiveState): s
 
 function plainText({ version, observed }: LiveVersion): string {
   return `${version} ${percent(observed)}`;
+}
+
+/** What the row of a table tells, where there is no room for one. */
+function narrowText(version: LiveVersion): string {
+  const { low, high } = version.interval;
+  return `${plainText(version)}, ${(low * 100).toFixed(1)} – ${(high * 100).toFixed(1)}, asked ${askedText(version)}`;
 }
 
 function askedText({ share, tolerance }: LiveVersion): string {

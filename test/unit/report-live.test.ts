@@ -74,7 +74,11 @@ describe('the block', () => {
       'v1        ███████▉    79.3 %        │━━━●━━━  │        80 ± 5 %   within',
       'v2        ██          20.2 %        │ ━━━●━━━━│        20 ± 5 %   open',
     ]);
-    expect(liveLines(state, plain, 40)).toEqual(['583/2000 connections, 3 failed (0.5 %…', 'v1 79.3 %', 'v2 20.2 %']);
+    expect(liveLines(state, plain, 42)).toEqual([
+      '583/2000 connections, 3 failed (0.5 % o…',
+      'v1 79.3 %, 75.7 – 82.4, asked 80 ± 5 %',
+      'v2 20.2 %, 17.1 – 23.6, asked 20 ± 5 %',
+    ]);
     expect(liveLines({ ...state, leftMs: null }, plain, 80)[0]).toBe(
       '583/2000 connections, 3 failed (0.5 % of at most 1.0 %), 312/s',
     );
