@@ -9,17 +9,13 @@ kubectl api-resources --api-group= --no-headers -o wide | grep -E '^(configmaps|
 kubectl api-resources --api-group=networking.istio.io --no-headers -o wide | grep -E 'gateways|virtualservices|destinationrules'
 kubectl api-resources --api-group=gateway.networking.k8s.io --no-headers -o wide | grep -E 'gateways|gatewayclasses|tcproutes|referencegrants'
 kubectl explain configmap.data
-kubectl explain deployment.spec | grep '	<'
 kubectl explain service.spec --recursive | grep '	<'
-kubectl explain tcproutes | grep '	<'
 kubectl explain tcproutes.spec --recursive | grep '	<'
 kubectl explain virtualservices.spec.tcp --recursive | grep '	<'
 kubectl explain tcproutes.spec.none
 kubectl explain nothing
-kubectl get --raw /version | grep -E 'ajor|inor'
 kubectl auth whoami -o yaml | grep -v -E ' (uid|username):'
 kubectl auth can-i create tcproutes
-kubectl auth can-i list nothing
 kubectl auth can-i --list
 kubectl get nothing
 
@@ -35,7 +31,6 @@ kubectl create -f routes.yaml
 kubectl create configmap watched --from-literal=color=red
 kubectl create configmap drawn --from-literal=a=b --dry-run=server -o yaml
 kubectl create secret generic key --from-literal=user=me
-kubectl create secret generic key --from-literal=user=me
 kubectl create service clusterip wrong --tcp=80:9000 --clusterip=1.2.3.4
 kubectl create deployment made --image=docker.io/istio/tcp-echo-server:1.3 --replicas=0
 kubectl create service clusterip made --tcp=80:9000
@@ -45,7 +40,6 @@ kubectl expose service echo --name=exposed --port=9100 --target-port=9000
 # reading
 kubectl get configmaps settings
 kubectl get configmaps settings -o json --show-managed-fields
-kubectl get configmaps settings -o name
 kubectl get configmaps settings -o jsonpath='{.data.color}{"\n"}{.metadata.labels}'
 kubectl get configmaps settings -o custom-columns=NAME:.metadata.name,COLOR:.data.color,NONE:.none
 kubectl get configmaps settings -o go-template='{{range $key, $value := .data}}{{$key}}={{$value}} {{end}}'
@@ -63,7 +57,6 @@ kubectl get services --show-labels
 kubectl get services -l 'app in (echo'
 kubectl get services --field-selector metadata.none=made
 kubectl get tcproutes -A --field-selector metadata.namespace=$NAMESPACE
-kubectl get services --sort-by=.metadata.name -o name
 kubectl get services --chunk-size=1 -o name
 kubectl get namespace $NAMESPACE -o yaml
 kubectl get configmap none
@@ -72,10 +65,8 @@ kubectl describe configmap watched
 kubectl describe service plain --show-events=false
 kubectl describe tcproute echo
 kubectl describe virtualservice echo
-kubectl describe gateways.gateway.networking.k8s.io entry
 kubectl describe namespace $NAMESPACE
 kubectl events --for configmap/settings
-kubectl get events --field-selector involvedObject.name=settings
 sh watch.sh
 
 # changing
@@ -90,13 +81,11 @@ kubectl apply --server-side -f routes-changed.yaml
 kubectl apply --server-side --field-manager=other -f routes.yaml
 kubectl apply --server-side --field-manager=other --force-conflicts -f routes.yaml
 kubectl get tcproute echo -o yaml --show-managed-fields
-kubectl get virtualservice echo -o yaml --show-managed-fields
 kubectl apply -f routes-changed.yaml --dry-run=server
 kubectl apply -f objects-changed.yaml --prune -l app=echo --prune-allowlist=core/v1/ConfigMap
 kubectl label service echo tier=front
 kubectl label service echo tier=back
 kubectl label service echo tier-
-kubectl label configmaps --all seen=yes
 kubectl annotate tcproute echo note=one
 kubectl annotate tcproute echo note=two
 kubectl annotate tcproute echo note=two --overwrite --resource-version=1
@@ -104,7 +93,6 @@ kubectl patch tcproute echo --type=merge -p '{"spec":{"rules":[{"backendRefs":[{
 kubectl patch tcproute echo --type=json -p '[{"op":"replace","path":"/spec/rules/0/backendRefs/0/weight","value":7}]'
 kubectl patch tcproute echo --type=json -p '[{"op":"test","path":"/spec/rules/0/backendRefs/0/weight","value":8}]'
 kubectl patch tcproute echo --type=strategic -p '{"spec":{"rules":[]}}'
-kubectl patch tcproute echo --type=merge -p '{"spec":{"rules":[{"backendRefs":[{"name":"echo-v1","port":70000}]}]}}'
 kubectl patch tcproute echo --type=merge -p '{"spec":{"none":1}}'
 kubectl patch tcproute echo --type=merge -p '{"spec":'
 kubectl patch tcproute echo --subresource=status --type=merge -p '{"status":{"parents":[]}}'
@@ -132,7 +120,6 @@ kubectl get configmap,tcproute -o jsonpath='{.items[*].data} {.items[*].spec.rul
 kubectl scale deployment echo --replicas=1 --current-replicas=3
 kubectl scale tcproute echo --replicas=1
 kubectl set image deployment/echo echo=docker.io/istio/tcp-echo-server:1.2
-kubectl set env deployment/echo LEVEL=info
 kubectl set selector service echo app=other
 kubectl get deployment echo -o jsonpath='{.spec.template.spec}'
 kubectl rollout pause deployment/echo
@@ -167,7 +154,5 @@ kubectl delete service,configmap -l app=echo
 kubectl delete vs/echo dr/echo tcproute/none
 kubectl delete tcproute echo --cascade=foreground --wait=false
 kubectl delete deployment made --cascade=orphan --wait=false
-kubectl delete services --field-selector metadata.name=made
 kubectl delete gateways.gateway.networking.k8s.io -l app=routes
 kubectl delete -f objects.yaml --now
-kubectl get services,vs,dr,secrets
