@@ -15,6 +15,8 @@ import { openVantage, type Place, type VantageOptions } from './vantage.ts';
 /** A split to be judged, and the connections that speak of it. */
 export interface Inquiry {
   split: Split;
+  /** What the route itself asks for; absent where no cluster was asked. */
+  routeSplit?: Split;
   /** Null where no cluster was asked. */
   route: ObjectRef | null;
   from: Place | 'samples' | 'gateway-stats';
@@ -42,6 +44,7 @@ export async function probing(options: InquiryOptions, target: Target, session: 
   const { interval: intervalMs, concurrency, sourceAddress: sources = [] } = options;
   return {
     split,
+    routeSplit: target.view.split,
     route: target.view.ref,
     from: vantage.from,
     address: vantage.address,
@@ -62,6 +65,7 @@ export async function counting(options: InquiryOptions, target: Target, session:
   const total = [...connections.values()].reduce((sum, count) => sum + count, 0);
   return {
     split,
+    routeSplit: target.view.split,
     route: target.view.ref,
     from: 'gateway-stats',
     address: pods.map((pod) => `pod/${pod}`).join(', '),

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseAssignments } from '../core/assignments.ts';
-import type { Split } from '../core/split.ts';
+import { sameShares } from '../core/proxy-weights.ts';
+import { shares, type Split } from '../core/split.ts';
 import type { Judgement } from '../core/verdict/judgement.ts';
 import type { JudgeSpec } from '../core/verdict/spec.ts';
 import { askedSplit } from '../core/weight-plan.ts';
@@ -43,10 +44,11 @@ export async function verify(options: VerifyOptions, { io }: CommandContext): Pr
   const inquiry = await inquire(options, io);
   const spec = { ...specOf(inquiry.split, options), ...fixedBy(inquiry) };
   const judgement = await judge(inquiry, spec, options, io);
-  const { route, from, address } = inquiry;
+  const { route, from, address, split, routeSplit = split } = inquiry;
   const report: VerdictReport = {
     ...judgement,
     route,
+    ...(sameShares(split, routeSplit) ? {} : { routeAsks: Object.fromEntries(shares(routeSplit)) }),
     from,
     address,
     elapsedMs: Math.round(io.clock.monotonic() - started),

@@ -7,30 +7,40 @@ export interface Cause {
 }
 
 /** What most often lies behind a verdict that is no PASS, likeliest first. */
-export function likelyCauses({ verdict, reason, route, from, failures, propagation }: VerdictReport): Cause[] {
+export function likelyCauses(report: VerdictReport): Cause[] {
+  const { verdict, reason, route, failures, propagation, routeAsks } = report;
   if (verdict === 'pass' || route === null) return [];
-  const named = `-n ${route.namespace} ${route.kind.toLowerCase()}/${route.name}`;
-  const unready = { cause: 'a version without a ready endpoint', check: `tcpshift status ${named}` };
-  const programmed = {
-    cause: 'the weights are not in every gateway yet',
-    check: `tcpshift status ${named}, then verify --after-change`,
-  };
-  const sticky = {
-    cause: 'the gateway chooses by client address',
-    check: 'verify --from pod, or --source-address with several addresses',
-  };
-  const wrongRoute = {
-    cause: 'another route takes the connections',
-    check: `kubectl get tcproutes,virtualservices -n ${route.namespace}`,
-  };
-  const isForwarded = from === 'port-forward';
-  const bypassed = { cause: 'the connections do not pass the gateway', check: 'verify --from port-forward' };
-  if (propagation?.inForce === false) return [programmed, sticky, wrongRoute, ...(isForwarded ? [] : [bypassed])];
-  if (reason.kind === 'undecided') return [];
+  const { otherSplit, unready, programmed, sticky, wrongRoute, bypassed } = causesFor(route);
+  const elsewhere = report.from === 'port-forward' ? [wrongRoute] : [wrongRoute, bypassed];
   if (reason.kind === 'failures' || reason.kind === 'failures-undecided')
     return [unready, ...(failures.byOutcome.refused ? [bypassed] : [])];
-  if (reason.kind === 'sticky')
-    return reason.sources > 1 ? [sticky] : [sticky, programmed, wrongRoute, ...(isForwarded ? [] : [bypassed])];
+  const likeliest = [...(routeAsks ? [otherSplit] : []), ...(failures.count > 0 ? [unready] : [])];
+  if (propagation?.inForce === false) return [...likeliest, programmed, sticky, ...elsewhere];
+  if (reason.kind === 'undecided') return [];
+  if (reason.kind === 'sticky' && reason.sources > 1) return [...likeliest, sticky];
+  if (reason.kind === 'sticky') return [...likeliest, sticky, programmed, ...elsewhere];
   if (reason.kind === 'drift' || reason.kind === 'clustered') return [programmed, sticky];
-  return [programmed, sticky, unready, wrongRoute, ...(isForwarded ? [] : [bypassed])];
+  const rest = [programmed, sticky, ...(failures.count > 0 ? [] : [unready]), ...elsewhere];
+  return [...likeliest, ...rest];
+}
+
+function causesFor({ namespace, kind, name }: NonNullable<VerdictReport['route']>) {
+  const status = `tcpshift status -n ${namespace} ${kind.toLowerCase()}/${name}`;
+  return {
+    otherSplit: { cause: 'the route itself asks for another split than --expect', check: status },
+    unready: { cause: 'a version without a ready endpoint', check: status },
+    programmed: {
+      cause: 'the weights are not in every gateway yet',
+      check: `${status}, then verify --after-change`,
+    },
+    sticky: {
+      cause: 'the gateway chooses by client address',
+      check: 'verify --from pod, or --source-address with several addresses',
+    },
+    wrongRoute: {
+      cause: 'another route takes the connections',
+      check: `kubectl get tcproutes,virtualservices -n ${namespace}`,
+    },
+    bypassed: { cause: 'the connections do not pass the gateway', check: 'verify --from port-forward' },
+  } satisfies Record<string, Cause>;
 }

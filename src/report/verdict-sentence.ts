@@ -36,8 +36,8 @@ export function sentence(judgement: Judgement & { propagation?: PropagationRepor
     case 'sticky': {
       if (reason.sources > 1)
         return `INCONCLUSIVE: each of ${reason.sources} client addresses saw one version only: the gateway chooses by client`;
-      const seen = versions.find(({ count }) => count > 0)!.version;
-      return `INCONCLUSIVE: one client address saw ${seen} only, ${samples} times: the gateway chooses by client, or the split is not in force`;
+      const seen = versions.find(({ count }) => count > 0)!;
+      return `INCONCLUSIVE: one client address saw ${seen.version} only, ${seen.count} times: the gateway chooses by client, or the split is not in force`;
     }
     case 'clustered':
       return 'INCONCLUSIVE: connections to the same version follow each other too often to be drawn one by one';

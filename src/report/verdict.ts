@@ -6,6 +6,8 @@ import type { PropagationReport } from '../core/verdict/propagation.ts';
 export interface VerdictReport extends Judgement {
   /** Null where no cluster was asked. */
   route: ObjectRef | null;
+  /** The shares that the route itself asks for, where others are expected of it. */
+  routeAsks?: Record<string, number>;
   from: string;
   address: string;
   /** How a change took hold, and which attempt at the question this is; only where a change was under way. */

@@ -46,7 +46,9 @@ describe('verify on a gateway that draws at random', () => {
     const result = await run('verify', '--expect', 'v2=60', '--junit', file);
     expect(result.exitCode).toBe(1);
     expect(result.stdout).toMatch(/^FAIL: /);
-    expect(result.stdout).toContain('Likely causes, and the check that tells:');
+    expect(result.stdout).toContain(
+      'Likely causes, and the check that tells:\n1. the route itself asks for another split than --expect: tcpshift status',
+    );
     expect(await readFile(file, 'utf8')).toMatch(/<testsuite [^>]*failures="1"/);
   });
 

@@ -277,6 +277,29 @@ describe('laws of a judge', () => {
     );
   });
 
+  test('PASS and FAIL are never both: no count that passes lies beyond a boundary for FAIL', () => {
+    const questions = fc.record({
+      v2: fc.constantFrom(0, 0.01, 0.05, 0.2, 0.5, 0.9, 1),
+      tolerance: fc.double({ min: 0.04, max: 0.3, noNaN: true }),
+      alpha: fc.constantFrom(0.1, 0.05, 0.01),
+      power: fc.constantFrom(0.9, 0.999),
+      budget: fc.constantFrom(undefined, 400, 3000),
+    });
+    fc.assert(
+      fc.property(questions, ({ v2, budget, ...asked }) => {
+        const expected = sharesOf({ v1: 1 - v2, v2 });
+        const both = boundariesOf(specOf({ expected, ...asked, ...(budget === undefined ? {} : { budget }) }));
+        for (const { region, horizon, failLow, failHigh } of both) {
+          for (let n = 1; n <= horizon; n++) {
+            const { low, high } = region(n);
+            expect(low > high || (failLow(n) < low && high < failHigh(n))).toBe(true);
+          }
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+
   test('more tolerance never turns a PASS into a FAIL on the same samples', () => {
     const tolerances = fc.tuple(
       fc.double({ min: 0.04, max: 0.12, noNaN: true }),
