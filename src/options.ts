@@ -11,6 +11,15 @@ export function duration(flags: string, description: string): Option {
   });
 }
 
+/** A duration above zero, in Go's spelling, handed on in milliseconds. */
+export function span(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((text: string) => {
+    const ms = parseDuration(text);
+    if (!ms) throw new InvalidArgumentError('must be a number above 0 with a unit, such as 500ms, 2s or 1m30s');
+    return ms;
+  });
+}
+
 /** A whole number between `min` and `max`. */
 export function integer(flags: string, description: string, [min, max]: readonly [number, number]): Option {
   return new Option(flags, description).argParser((text: string) => {

@@ -12,7 +12,7 @@ import {
   timeout,
   vantage,
 } from './option-groups.ts';
-import { addGlobalOptions, addresses, decimal, dryRun, duration, integer, output } from './options.ts';
+import { addGlobalOptions, addresses, decimal, dryRun, duration, integer, output, span } from './options.ts';
 import { packageVersion } from './package.ts';
 import { refuseBadUsage } from './usage.ts';
 
@@ -136,9 +136,7 @@ function probeCommands(program: Command, context: ProgramContext): void {
     .argument('[route]', 'tcproute/NAME or virtualservice/NAME')
     .addOption(integer('--concurrency <n>', 'connections open at a time', [1, 1000]).default(16))
     .addOption(duration('--interval <duration>', 'time between two starts').default(0, '0'))
-    .addOption(
-      duration('--max-time <duration>', 'look at no connection after this time (default with --after-change: 2m)'),
-    )
+    .addOption(span('--max-time <duration>', 'look at no connection after this time (default with --after-change: 2m)'))
     .addOption(addresses('--source-address <addresses>', 'local addresses to connect from, in turn'))
     .addOption(integer('--seed <n>', 'seed of the jitter', [0, 4_294_967_295]))
     .option(
@@ -150,7 +148,7 @@ function probeCommands(program: Command, context: ProgramContext): void {
         .choices(['probes', 'gateway-stats'])
         .default('probes'),
     )
-    .addOption(duration('--window <duration>', 'how long gateway-stats counts').default(30_000, '30s'))
+    .addOption(span('--window <duration>', 'how long gateway-stats counts').default(30_000, '30s'))
     .option('--samples <file>', 'judge what probe -o ndjson recorded, without a cluster')
     .option('--junit <file>', 'write the verdict as JUnit XML as well')
     .addOption(output('json', 'yaml', 'ndjson'));

@@ -17,7 +17,11 @@ export function likelyCauses(report: VerdictReport): Cause[] {
   const likeliest = [...(routeAsks ? [otherSplit] : []), ...(failures.count > 0 ? [unready] : [])];
   if (propagation?.inForce === false) return [...likeliest, programmed, sticky, ...elsewhere];
   if (reason.kind === 'undecided') return [];
-  if (reason.kind === 'sticky' && reason.sources > 1) return [...likeliest, sticky];
+  if (reason.kind === 'sticky' && reason.sources > 1)
+    return [
+      ...likeliest,
+      { ...sticky, check: 'verify --evidence gateway-stats, which counts the connections of all clients' },
+    ];
   if (reason.kind === 'sticky') return [...likeliest, sticky, programmed, ...elsewhere];
   if (reason.kind === 'drift' || reason.kind === 'clustered') return [programmed, sticky];
   const rest = [programmed, sticky, ...(failures.count > 0 ? [] : [unready]), ...elsewhere];

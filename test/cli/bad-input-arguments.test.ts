@@ -48,6 +48,10 @@ describe('values that an option does not take', () => {
     ['status -o ndjson', choice('-o, --output <format>', 'ndjson', 'text, json, yaml')],
     ['weight v2=20 --dry-run', "option '--dry-run <strategy>' argument missing"],
     ['probe --from moon', choice('--from <place>', 'moon', 'auto, local, port-forward, pod')],
+    ...['--max-time', '--window'].map((option): [string, string] => [
+      `verify ${option} 0`,
+      `option '${option} <duration>' argument '0' is invalid: must be a number above 0 with a unit, such as 500ms, 2s or 1m30s`,
+    ]),
     ['verify --alpha small', "option '--alpha <probability>' argument 'small' is invalid: must be a number"],
     [
       'plan --tolerance some',
