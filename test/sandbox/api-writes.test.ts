@@ -214,6 +214,21 @@ describe('the scale', () => {
     expect(body.metadata.managedFields).toContainEqual(expect.objectContaining({ subresource: 'scale' }));
   });
 
+  it('is shown as a table of its own', async () => {
+    const accept = 'application/json;as=Table;v=v1;g=meta.k8s.io';
+    const { body } = await api.ask('GET', `${deployments}/scaled/scale`, { headers: { accept } });
+    expect(body.columnDefinitions.map(({ name }: any) => name)).toEqual(['Name', 'Desired', 'Available', 'Age']);
+  });
+
+  it('is applied by one manager at a time', async () => {
+    const scale = { apiVersion: 'autoscaling/v1', kind: 'Scale', spec: { replicas: 2 } };
+    const path = `${deployments}/scaled/scale?dryRun=All&fieldManager=other`;
+    const { status, body } = await patch(path, 'apply', scale);
+    expect(status).toBe(409);
+    expect(body.message).toMatch(/^Apply failed with 1 conflict: .* using autoscaling\/v1: \.spec\.replicas$/);
+    expect((await patch(`${path}&force=true`, 'apply', scale)).body.spec.replicas).toBe(2);
+  });
+
   it('is never negative', async () => {
     const { status, body } = await patch(`${deployments}/scaled/scale`, 'merge', { spec: { replicas: -1 } });
     expect(status).toBe(422);

@@ -45,8 +45,15 @@ function requireCustomKind(sent: Record<string, any>, kind: Kind): void {
   ]);
 }
 
+/** Throws ApiError 400 unless what is applied says that it is of this kind. */
+export function requireAppliedKind({ apiVersion = '', kind: given = '' }: Record<string, any>, kind: Kind): void {
+  if (apiVersion === apiVersionOf(kind) && given === kind.kind) return;
+  const groupVersion = apiVersion.includes('/') ? apiVersion : `/${apiVersion}`;
+  throw badRequest(`invalid object type: ${groupVersion}, Kind=${given}`);
+}
+
 /** A built-in kind's object may leave out what it is, but not be another. */
-function requireBuiltinKind(sent: Record<string, any>, kind: Kind, catalog: Catalog): void {
+export function requireBuiltinKind(sent: Record<string, any>, kind: Kind, catalog: Catalog): void {
   const problem = kindProblem(sent, kind, catalog);
   if (problem === undefined) return;
   const given = sent['kind'] || kind.kind;
@@ -58,8 +65,8 @@ function requireBuiltinKind(sent: Record<string, any>, kind: Kind, catalog: Cata
 /** Why a body cannot be read as an object of this built-in kind; undefined where it can. */
 export function kindProblem(sent: Record<string, any>, kind: Kind, catalog: Catalog): string | undefined {
   const given = { apiVersion: sent['apiVersion'] || apiVersionOf(kind), kind: sent['kind'] || kind.kind };
+  if (given.apiVersion === apiVersionOf(kind) && given.kind === kind.kind) return undefined;
   const known = catalog.byKind(given);
-  if (known === kind) return undefined;
   if (known) {
     const internal = kind.group === '' ? 'core' : kind.group;
     return `converting (${known.version}.${known.kind}) to (${internal}.${kind.kind}): unknown conversion`;

@@ -8,7 +8,7 @@ import type { ServerRegistry } from '../store/open-registry.ts';
 import type { DeleteRequest, Propagation } from '../store/registry.ts';
 import { decodeObject, mediaType, readBody } from './body.ts';
 import { type Call, ok, type Reply } from './call.ts';
-import { asListed } from './list.ts';
+import { asListed, asSaid } from './list.ts';
 import { selectionOf } from './selection.ts';
 import type { Target } from './target.ts';
 import { verbsOf } from './api-resources.ts';
@@ -70,6 +70,6 @@ export async function deleteMany(call: Call, target: Target, registry: ServerReg
   const ref = { apiVersion: apiVersionOf(kind), kind: kind.kind };
   const items = registry.list(ref, namespace).filter(selected);
   for (const item of items) registry.delete(refOf(item), request);
-  const metadata = { resourceVersion: String(registry.store.revision()) };
+  const metadata = asSaid({ resourceVersion: String(registry.store.revision()) }, kind, registry);
   return ok({ kind: `${kind.kind}List`, apiVersion: ref.apiVersion, metadata, items: asListed(items, kind, registry) });
 }

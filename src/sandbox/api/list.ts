@@ -109,10 +109,16 @@ export function list(call: Call, target: Target, registry: ServerRegistry, now: 
   const { items, metadata } = chunkOf(objects, selection, page, limitOf(call.query));
   const versioned = items.map((item) => atVersion(item, kind));
   const shown = shape.form === 'object' ? asListed(versioned, kind, registry) : versioned;
-  const isCustom = registry.catalog.isCustom(kind);
-  // A real server's lists of custom objects say that there is no more, where all others are silent.
-  const said = isCustom && shape.form === 'object' ? { continue: '', ...metadata } : metadata;
+  // How many remain is told only where that is known without a look at each.
+  const isSelected = ['labelSelector', 'fieldSelector'].some((name) => call.query.get(name));
+  if (isSelected) delete metadata.remainingItemCount;
+  const said = shape.form === 'object' ? asSaid(metadata, kind, registry) : metadata;
   return ok(shapedList(kind, apiVersionOf(kind), shown, { metadata: said, shape }));
+}
+
+/** A real server's lists of custom objects say that there is no more, where all others are silent. */
+export function asSaid(metadata: object, kind: Kind, { catalog }: ServerRegistry): object {
+  return catalog.isCustom(kind) ? { continue: '', ...metadata } : metadata;
 }
 
 /** A real server's lists of built-in kinds leave out of each item what the list says already. */

@@ -1,13 +1,11 @@
 import type { KubeObject } from '../../core/objects.ts';
-import type { Kind } from '../objects/kinds.ts';
-import { decodeProblem } from '../objects/decode-problem.ts';
+import { unreadable } from '../objects/decode-problem.ts';
 import { isMadeByUpdates } from '../objects/strategy.ts';
 import { badRequest, invalid, methodNotAllowed } from '../store/api-error.ts';
-import { apiVersionOf } from '../store/catalog.ts';
 import type { ServerRegistry } from '../store/open-registry.ts';
 import { unversioned } from '../store/prepare.ts';
 import { requireName, requireVersion } from '../store/preconditions.ts';
-import { addressed, inNamespace, invalidPatch, kindProblem } from './addressing.ts';
+import { addressed, inNamespace, invalidPatch, kindProblem, requireAppliedKind } from './addressing.ts';
 import { decodeObject, mediaType, readBody } from './body.ts';
 import { type Call, flag, type Reply } from './call.ts';
 import { strictProblem, unknownFieldWarnings, untypedProblem } from './field-validation.ts';
@@ -87,11 +85,6 @@ function merged(call: Call, target: Target, { registry, patch }: { registry: Ser
   return answer(call, target, { code: 200, object: registry.update(object, options), warnings });
 }
 
-/** Why the patched object cannot be read, without the words that only a whole object is refused with. */
-function unreadable(object: KubeObject, kind: Kind): string | undefined {
-  return decodeProblem(object, kind)?.replace(/^.* cannot be handled as a \w+: /, '');
-}
-
 function otherUid({ kind, name = '' }: Target, { metadata }: KubeObject): Error {
   const message = `Invalid value: ${JSON.stringify(metadata.uid)}: field is immutable`;
   return invalid(kind, name, [{ reason: 'FieldValueInvalid', field: 'metadata.uid', message }]);
@@ -103,11 +96,7 @@ function applied(call: Call, target: Target, { registry, value }: { registry: Se
   const { subresource } = subresourceOf(target);
   if (subresource === 'finalize') throw methodNotAllowed();
   const options = { ...writeOptions(call), ...(subresource ? { subresource } : {}), force: flag(call.query, 'force') };
-  const { apiVersion = '', kind: given = '' } = value;
-  if (apiVersion !== apiVersionOf(kind) || given !== kind.kind) {
-    const groupVersion = apiVersion.includes('/') ? apiVersion : `/${apiVersion}`;
-    throw badRequest(`invalid object type: ${groupVersion}, Kind=${given}`);
-  }
+  requireAppliedKind(value, kind);
   if (value.metadata?.managedFields) throw badRequest('metadata.managedFields must be nil');
   const untyped = untypedProblem(value, kind);
   if (untyped) throw untyped;

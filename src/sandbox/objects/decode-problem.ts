@@ -3,27 +3,27 @@ import { definitionName, definitions, type Definition } from '../../schema/defin
 import { findings, illegalBase64, type Finding } from '../../schema/findings.ts';
 import { apiVersionOf, type Kind } from './kinds.ts';
 
+/** Why an object of a built-in kind cannot even be read, as the API server says it with a 400; undefined where it can. */
+export function decodeProblem(object: KubeObject, kind: Kind): string | undefined {
+  const problem = unreadable(object, kind);
+  return problem && `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${problem}`;
+}
+
 /**
- * Why an object of a built-in kind cannot even be read, as the API server says it with a 400: a value has the wrong type.
+ * What an object of a built-in kind cannot be read for: a value has the wrong type.
  * Undefined where it can be read, and always for custom kinds, whose types are a matter of validation.
  */
-export function decodeProblem(object: KubeObject, kind: Kind): string | undefined {
+export function unreadable(object: KubeObject, kind: Kind): string | undefined {
   const root = definitionName({ apiVersion: apiVersionOf(kind), kind: kind.kind });
   const wrong = root && findings(object, kind.schema).find(isUnreadable);
   if (!root || !wrong) return undefined;
-  if (wrong.rule === 'format')
-    return inVersion(kind, `illegal base64 data at input byte ${illegalBase64(String(wrong.value))}`);
+  if (wrong.rule === 'format') return `illegal base64 data at input byte ${illegalBase64(String(wrong.value))}`;
   const { holder, path, type } = goField(root, wrong.path.replaceAll(/\[\d+\]/g, '').split('.'));
-  const problem = `json: cannot unmarshal ${goValue(wrong.value)} into Go struct field ${holder}.${path} of type ${type}`;
-  return inVersion(kind, problem);
+  return `json: cannot unmarshal ${goValue(wrong.value)} into Go struct field ${holder}.${path} of type ${type}`;
 }
 
 function isUnreadable({ rule, schema }: Finding): boolean {
   return rule === 'type' || (rule === 'format' && schema.format === 'byte');
-}
-
-function inVersion({ kind, version }: Kind, problem: string): string {
-  return `${kind} in version "${version}" cannot be handled as a ${kind}: ${problem}`;
 }
 
 function goValue(value: unknown): string {

@@ -15,7 +15,7 @@ import {
   serviceAccountColumns,
 } from './columns/others.ts';
 import { podColumns } from './columns/pod.ts';
-import { deploymentColumns, replicaSetColumns } from './columns/workloads.ts';
+import { deploymentColumns, replicaSetColumns, scaleColumns } from './columns/workloads.ts';
 import { gatewayApiCrds } from './crds/gateway-api.ts';
 import { istioCrds } from './crds/istio.ts';
 
@@ -112,6 +112,9 @@ export const builtinKinds: readonly Kind[] = [
     columns: crdColumns,
   }),
 ];
+
+/** What the scale of a workload is written as; it is served under its workload alone. */
+export const scaleKind: Kind = builtin('autoscaling/v1', 'Scale', { columns: scaleColumns });
 
 /** The apiVersion of a kind: `v1`, `apps/v1`. */
 export const apiVersionOf = ({ group, version }: Pick<Kind, 'group' | 'version'>): string =>

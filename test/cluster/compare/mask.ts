@@ -21,6 +21,8 @@ const texts: readonly [RegExp, string][] = [
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '<time>'],
   [/\b(10\.\d+\.\d+\.\d+(:6443)?|127\.0\.0\.1:\d+)\b/g, '<address>'],
   [/(?<=resource version: \d+, current: )\d+|(?<=too old resource version: \d+ \()\d+/g, '<resourceVersion>'],
+  // A patch that cannot be read is refused with the whole object, as its own managers of fields have it.
+  [/(?<=is invalid: patch: Invalid value: "|^Invalid value: ")\{.*\}(?=": )/, '<object>'],
   // The real server prints its two structs after it.
   [/(?<=\(allow it to be set to 1 if it was previously negative\))\n[^]*$/, ''],
   // The real server also has forms that no kubectl asks for alone: YAML, protobuf, watches in them.

@@ -51,3 +51,10 @@ export const replicaSetColumns: readonly PrinterColumn[] = [
   ...containerColumns,
   wide('Selector', ({ spec }) => selectorText(spec?.selector)),
 ];
+
+export const scaleColumns: readonly PrinterColumn[] = [
+  text('Name', ({ metadata }) => metadata.name),
+  integer('Desired', ({ spec }) => spec?.replicas ?? 0),
+  integer('Available', ({ status }) => status?.replicas ?? 0),
+  ageColumn,
+];

@@ -11,6 +11,8 @@ export interface Subject {
   custom: boolean;
   /** Whether it has a status of its own; custom kinds of the comparison all do. */
   status?: boolean;
+  /** Whether it has a scale. */
+  scale?: boolean;
   /** The good object's fields beside apiVersion, kind and metadata. */
   fields: Record<string, unknown>;
   /** A change of the good object that is allowed, as a merge patch. */

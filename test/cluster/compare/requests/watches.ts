@@ -4,9 +4,21 @@ import type { Subject } from './subjects.ts';
 
 const initial = 'sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true';
 
+/** The first page of two, where nothing else is: of ServiceAccounts the sandbox's controller makes one more. */
+function pages(about: string, all: string): Exchange[] {
+  return [
+    { about, what: 'list a page', path: `${all}?limit=1` },
+    { about, what: 'list a page as a Table', path: `${all}?limit=1`, accept: table },
+    { about, what: 'list a page by label', path: `${all}?limit=1&labelSelector=nobody%21%3Dhas` },
+    { about, what: 'list a page that has all', path: `${all}?limit=5` },
+    { about, what: 'list all', path: all },
+    { about, what: 'delete all by label', method: 'DELETE', path: `${all}?labelSelector=pick%3Dpage` },
+  ];
+}
+
 /** What watches tell of one kind: an object's whole life, and what each way to watch makes of it. */
 export function watchesOn(subject: Subject): Exchange[] {
-  const { apiVersion, kind, plural, change } = subject;
+  const { apiVersion, kind, plural, namespaced, change } = subject;
   // An Event names the namespace that it is about, and may be in no other.
   if (kind === 'Event') return [];
   // A namespace of their own, so that no controller's objects come in between.
@@ -91,6 +103,8 @@ export function watchesOn(subject: Subject): Exchange[] {
     },
     byLabel,
     { about, what: 'create before the watch', ...create('before') },
+    { about, what: 'create another before the watch', ...create('beyond', { pick: 'page' }) },
+    ...(kind === 'ServiceAccount' || !namespaced ? [] : pages(about, all)),
     {
       about,
       what: 'watch from the state of now',
