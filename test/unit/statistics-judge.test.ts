@@ -85,6 +85,12 @@ describe('a sequential judge', () => {
     });
   });
 
+  test('does not take a short run of one version for a sticky gateway, where a FAIL is due early', () => {
+    const run = [...Array.from({ length: 12 }, () => sampleOf('v1')), ...stream('random', [0.8, 0.2], 8)];
+    const judgement = verdictOf(run, { expected: sharesOf({ v1: 0.4, v2: 0.6 }) });
+    expect(judgement).toMatchObject({ verdict: 'fail', reason: { kind: 'share', version: 'v1' } });
+  });
+
   test('sees through several addresses that take turns on a sticky gateway', () => {
     const pair = Array.from({ length: 600 }, (_, i) => ({
       ...sampleOf(i % 2 === 0 ? 'v1' : 'v2'),
