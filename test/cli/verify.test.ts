@@ -138,6 +138,41 @@ describe('verify on other data planes', () => {
   });
 });
 
+describe('gateways that change one after another', () => {
+  const delay = 500;
+  let sandbox: TestSandbox;
+  const run = (...args: string[]): Promise<CliResult> => cli(args, sandbox);
+
+  beforeAll(async () => {
+    sandbox = await testSandbox({ propagationDelayMs: delay, gatewayReplicas: 2 });
+    await run('setup', '--port', `${sandbox.port}`);
+  });
+  afterAll(() => sandbox.stop());
+
+  it('are timed by weight: the first that obeyed, the last that did not, and how long both were at work', async () => {
+    const { proof } = documentOf('WeightChange', await run('weight', 'v2=100', '-o', 'json'));
+    const times = proof.programmed
+      .map(({ afterMs }: { afterMs: number }) => afterMs)
+      .sort((a: number, b: number) => a - b);
+    // The delays begin when the controller has seen the write, which takes it a little.
+    expect(times[0]).toBeGreaterThanOrEqual(delay - 10);
+    expect(times[1]).toBeGreaterThanOrEqual(2 * delay - 10);
+    const { firstObeyingMs, lastDisobeyingMs, mixedMs } = proof.observed;
+    expect(firstObeyingMs).toBeGreaterThan(delay - 50);
+    expect(lastDisobeyingMs).toBeGreaterThan(1.5 * delay);
+    expect(mixedMs).toBeGreaterThan(delay / 2);
+    expect(mixedMs).toBeLessThan(lastDisobeyingMs);
+  });
+
+  it('do not use up the attempts of verify, where a single stray connection is a FAIL', async () => {
+    await run('weight', 'v2=0', '--wait', 'none');
+    const result = await run('verify', '--after-change', 'v2=100', '-o', 'json');
+    const verdict = documentOf('Verdict', result);
+    expect(verdict).toMatchObject({ verdict: 'pass', propagation: { inForce: true } });
+    expect(verdict.propagation.mixedMs).toBeGreaterThan(delay / 2);
+  });
+});
+
 describe('plan', () => {
   it('tells what a verdict takes, without a cluster', async () => {
     const result = await cli(['plan', '--expect', 'v2=20', '--power', '0.9', '-o', 'json']);
