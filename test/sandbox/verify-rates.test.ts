@@ -5,8 +5,8 @@ import { sharesOf, specOf } from '../helpers/judges.ts';
 import { inProcess } from '../helpers/in-process.ts';
 import { testSandbox } from '../helpers/sandbox.ts';
 
-// Whole runs of `verify` through real sockets and a gateway that draws at random. The question is a wide one, 50 ± 20, because its verdicts take some
-// 45 connections instead of the 520 of 20 ± 5: the path, the boundaries' computation and what is proved are the same.
+// Whole runs of `verify` through real sockets and a gateway that draws at random. The question is a wide one, 50 ± 20, because its verdicts take 47 to 76
+// connections on average instead of the 520 to 850 of 20 ± 5: the path, the boundaries' computation and what is proved are the same.
 const runs = 200;
 const question = ['--expect', 'v2=50', '--tolerance', '20', '--alpha', '0.05', '--power', '0.9'];
 const spec = specOf({ expected: sharesOf({ v1: 0.5, v2: 0.5 }), tolerance: 0.2 });
@@ -52,12 +52,11 @@ describe(`${runs} verifies through real sockets`, () => {
     expect(fail).toBeLessThan(most);
   });
 
-  test('of the asked split pass as often as was computed exactly, and never fail', { timeout: 240_000 }, async () => {
+  test('of the asked split pass and fail as often as was computed exactly', { timeout: 240_000 }, async () => {
     const { pass, fail } = await verdictsAt(50);
-    const power = exactly().right.pass;
-    expect(pass).toBeGreaterThan(greatestUnlikelyLow(runs, power - doubted, falseAlarm));
-    expect(pass).toBeLessThan(leastUnlikelyHigh(runs, power, falseAlarm));
-    // Where the split is right a FAIL happens less than once in ten thousand runs.
-    expect(fail).toBeLessThanOrEqual(1);
+    const { right } = exactly();
+    expect(pass).toBeGreaterThan(greatestUnlikelyLow(runs, right.pass - doubted, falseAlarm));
+    expect(pass).toBeLessThan(leastUnlikelyHigh(runs, right.pass, falseAlarm));
+    expect(fail).toBeLessThan(leastUnlikelyHigh(runs, right.fail, falseAlarm));
   });
 });
