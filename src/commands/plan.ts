@@ -1,7 +1,8 @@
 import { hundred, parseAssignments } from '../core/assignments.ts';
 import { compare, sum } from '../core/fraction.ts';
 import { shares, type Split } from '../core/split.ts';
-import { planSplit, tellingOf } from '../core/verdict/plan.ts';
+import { planSplit } from '../core/verdict/plan.ts';
+import { tellingOf } from '../core/verdict/telling.ts';
 import { askedSplit } from '../core/weight-plan.ts';
 import { exitCodes, ShiftError, type ExitCode } from '../errors.ts';
 import type { CommandContext } from './context.ts';

@@ -1,5 +1,6 @@
 import { formatDuration } from '../core/duration.ts';
-import type { Plan, Telling } from '../core/verdict/plan.ts';
+import type { Plan } from '../core/verdict/plan.ts';
+import type { Telling } from '../core/verdict/telling.ts';
 import type { JudgeSpec } from '../core/verdict/spec.ts';
 import { table } from './table.ts';
 import { percent } from './words.ts';

@@ -1,5 +1,4 @@
-import { binomialAtLeast, binomialAtMost } from '../statistics/binomial.ts';
-import { acceptRange, approximateSamples, planFixed, type CountRange } from '../statistics/equivalence.ts';
+import { approximateSamples, planFixed, type CountRange } from '../statistics/equivalence.ts';
 import { isHuge, plainDesign } from '../statistics/design.ts';
 import { quantileOf, walk, type Ends } from '../statistics/lattice.ts';
 import { fixedLook } from './fixed.ts';
@@ -64,13 +63,8 @@ export function planSplit(spec: JudgeSpec): { plan: Plan } | { problem: Problem 
 function planOneLook(spec: JudgeSpec): Plan {
   const { budget, at } = fixedLook(spec);
   const asked = askedOf(spec);
-  const one =
-    asked[
-      hardestOf(
-        asked.map((each) => at(each, each.share).pass),
-        Math.min,
-      )
-    ]!;
+  const powers = asked.map((each) => at(each, each.share).pass);
+  const one = asked[powers.indexOf(Math.min(...powers))]!;
   return {
     ...one,
     fixed: planFixed(one, spec.alpha, versionPower(spec)),
@@ -88,10 +82,6 @@ function oneLook(share: number, samples: number, { pass, fail }: { pass: number;
   return { share, pass, fail, inconclusive: 1 - pass - fail, ...takes };
 }
 
-function hardestOf(values: readonly number[], worst: (...values: number[]) => number): number {
-  return values.indexOf(worst(...values));
-}
-
 function planLooks(spec: JudgeSpec): Plan {
   const boundaries = boundariesOf(spec);
   const { budget, turns } = sequentialMethod(spec, boundaries);
@@ -100,10 +90,8 @@ function planLooks(spec: JudgeSpec): Plan {
   const bounds = factor === 1 ? boundaries : likewise(spec, small);
   const at = (share: number, i: number) => expectationAt(share, bounds[i]!, Math.round(budget / factor));
   const right = askedOf(small).map(({ share }, i) => at(share, i));
-  const slowest = hardestOf(
-    right.map(({ mean }) => mean),
-    Math.max,
-  );
+  const means = right.map(({ mean }) => mean);
+  const slowest = means.indexOf(Math.max(...means));
   const one = askedOf(spec)[slowest]!;
   const smallEdges = edgesOf(askedOf(small)[slowest]!);
   return {
@@ -192,38 +180,4 @@ function floorOf(asked: Asked, alpha: number, power: number): number {
 function divergence(p: number, q: number): number {
   const part = (a: number, b: number) => (a === 0 ? 0 : a * Math.log(a / b));
   return part(p, q) + part(1 - p, 1 - q);
-}
-
-/** What so many samples can tell at all, as the look at a few lines of output has it. */
-export interface Telling {
-  samples: number;
-  /** P(the version is not seen once) where its share is the asked one. */
-  unseen: number;
-  /**
-   * The smallest tolerance at which any count at all would be a proof, to a tenth of a point; null where none below 1
-   * is.
-   */
-  tolerance: number | null;
-  /** A share that is wrong by the tolerance of the spec: upwards where there is such a share. */
-  wrong: number;
-  /** P(such a share shows no more than the asked one; no less, where it is below). */
-  missed: number;
-}
-
-export function tellingOf(samples: number, { share, tolerance }: Asked, alpha: number): Telling {
-  const provable = Array.from({ length: 999 }, (_, i) => (i + 1) / 1000).find((width) => {
-    const { low, high } = acceptRange(samples, { share, tolerance: width }, alpha);
-    return low <= high;
-  });
-  const isHigh = share + tolerance < 1;
-  const wrong = isHigh ? share + tolerance : Math.max(0, share - tolerance);
-  return {
-    samples,
-    unseen: (1 - share) ** samples,
-    tolerance: provable ?? null,
-    wrong,
-    missed: isHigh
-      ? binomialAtMost(Math.floor(samples * share), samples, wrong)
-      : binomialAtLeast(Math.ceil(samples * share), samples, wrong),
-  };
 }
