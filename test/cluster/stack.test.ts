@@ -11,9 +11,9 @@ type Api = (typeof profile.apis)[number];
 
 const connections = 1000;
 
-describe.each(profile.apis.map((api) => ({ api, cell: `${profile.title}, ${apiTitles[api]}` })))(
-  'the page by hand on $cell',
-  ({ api }) => {
+describe.each(profile.apis.map((api) => [`${profile.title}, ${apiTitles[api]}`, api] as const))(
+  'the page by hand on %s',
+  (_, api) => {
     const namespace = `page-${api}`;
     const apply = async (path: string) => applyText(await sample(path), '-n', namespace);
     const folder = api === 'istio' ? 'tcp-echo' : 'tcp-echo/gateway-api';

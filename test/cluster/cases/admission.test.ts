@@ -82,8 +82,8 @@ describe('a ValidatingAdmissionPolicy', () => {
     spec: { policyName: name, validationActions: [action] },
   });
 
-  test.each([undefined, 'Forbidden'])('that refuses as %s is quoted, and smaller steps go on', async (reason) => {
-    const name = `case-steps-${reason?.toLowerCase() ?? 'invalid'}`;
+  test.each(['Invalid', 'Forbidden'])('that refuses as %s is quoted, and smaller steps go on', async (reason) => {
+    const name = `case-steps-${reason.toLowerCase()}`;
     await applyForTest(policy(name, reason), binding(name, 'Deny'));
     await enforced('v2=51', name);
     const denial = `ValidatingAdmissionPolicy '${name}' with binding '${name}' denied request: `;

@@ -17,11 +17,11 @@ const shifts: [asked: string, weights: Record<string, number>][] = [
   ['20', { v1: 80, v2: 20 }],
 ];
 
-/** From 50, 30 and 20 on: a version that is not named keeps its part of what is left. */
-const thirdSteps = [
-  { asked: 'v3=60', weights: [25, 15, 60] },
-  { asked: 'v1=0 v2=50', weights: [0, 50, 50] },
-  { asked: '--all-to v3', weights: [0, 0, 100] },
+/** What is asked of three versions, from 50, 30 and 20 on, and the weights that it takes: a version that is not named keeps its part of what is left. */
+const thirdSteps: [asked: string, weights: number[]][] = [
+  ['v3=60', [25, 15, 60]],
+  ['v1=0 v2=50', [0, 50, 50]],
+  ['--all-to v3', [0, 0, 100]],
 ];
 
 /** Declares the suite's tests for the cell that `open` resolves with once the tests run. */
@@ -140,7 +140,7 @@ export function paritySuite(name: string, open: () => Promise<Target>): void {
       expect(await document(target, 'verify', '--tolerance', '10')).toMatchObject({ verdict: 'pass' });
     });
 
-    test.each(thirdSteps)('weight $asked is in force', async ({ asked, weights }) => {
+    test.each(thirdSteps)('weight %s is in force', async (asked, weights) => {
       const change = await document(target, 'weight', ...asked.split(' '));
       expect(change.versions.map(({ after }: any) => after.weight)).toEqual(weights);
       expect(change.proof.level).toBe('observed');

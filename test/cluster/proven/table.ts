@@ -2,26 +2,33 @@ import type { Proof } from './results.ts';
 
 const marks = { passed: '✓', failed: '✗', skipped: '–' } as const satisfies Record<Proof['outcome'], string>;
 
-/** A Markdown table for each suite: a test a row, a cell a column. Suites, rows and columns keep the order in which they first come. */
+interface Suite {
+  name: string;
+  proofs: readonly Proof[];
+  cells: readonly string[];
+}
+
+/** A Markdown table for each suite, the one that ran in most places first: a test a row, a cell a column, in the order in which they first come. */
 export function provenTables(proofs: readonly Proof[]): string {
   return unique(proofs.map(({ suite }) => suite))
-    .map((suite) =>
-      tableOf(
-        suite,
-        proofs.filter((proof) => proof.suite === suite),
-      ),
-    )
+    .map((name) => suiteOf(name, proofs))
+    .toSorted((one, other) => other.cells.length - one.cells.length)
+    .map(tableOf)
     .join('\n\n');
 }
 
-function tableOf(suite: string, proofs: readonly Proof[]): string {
-  const cells = unique(proofs.map(({ cell }) => cell));
+function suiteOf(name: string, all: readonly Proof[]): Suite {
+  const proofs = all.filter(({ suite }) => suite === name);
+  return { name, proofs, cells: unique(proofs.map(({ cell }) => cell)) };
+}
+
+function tableOf({ name, proofs, cells }: Suite): string {
   const rows = unique(proofs.map(({ test }) => test)).map((test) => [
     test.replaceAll('|', '\\|'),
     ...cells.map((cell) => markOf(proofs.filter((proof) => proof.test === test && proof.cell === cell))),
   ]);
   const rule = ['---', ...cells.map(() => ':-:')];
-  return [`## ${capitalised(suite)}`, '', ...[['', ...cells], rule, ...rows].map(rowOf)].join('\n');
+  return [`## ${capitalised(name)}`, '', ...[['', ...cells], rule, ...rows].map(rowOf)].join('\n');
 }
 
 /** Nothing where the test does not exist for the cell; the worst of several of one name. */
