@@ -57,7 +57,7 @@ export function findTarget(selection: Selection, env: Env, podFolder = serviceAc
 function nothingFound(files: readonly string[]): ShiftError {
   const places = files.length === 0 ? 'neither KUBECONFIG nor HOME is set' : `looked at ${files.join(', ')}`;
   return new ShiftError('config', `no kubeconfig names a cluster: ${places}, and this is no pod`, {
-    hint: 'set KUBECONFIG, or start an embedded cluster: tcpshift sandbox start',
+    hint: 'set KUBECONFIG, or use an embedded cluster: eval "$(tcpshift sandbox start)"',
   });
 }
 

@@ -14,7 +14,7 @@ test('no kubeconfig at all', async () => {
   expect(await refused(['status'], { env: { HOME } })).toEqual({
     exitCode: usage,
     error: `no kubeconfig names a cluster: looked at ${HOME}/.kube/config, and this is no pod`,
-    hint: 'set KUBECONFIG, or start an embedded cluster: tcpshift sandbox start',
+    hint: 'set KUBECONFIG, or use an embedded cluster: eval "$(tcpshift sandbox start)"',
   });
 });
 
