@@ -1,6 +1,6 @@
 /** What the harness itself promises: pods that are processes, addresses that come when a test wants them, and ways into a pod. */
 import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { pendingAnnotation } from './stack/load-balancer.ts';
 import { until } from './stack/until.ts';
 import { askOnce, countAnswers } from './suite/echo.ts';
@@ -32,6 +32,16 @@ describe.skipIf(profile.name === 'existing')('the harness', () => {
     await kubectl('rollout', 'status', 'deployment/tcp-echo-v2', '-n', namespace, '--timeout=30s');
     const [next] = await podsOf('app=tcp-echo,version=v2');
     expect(await askOnce({ host: next.status.podIP, port: echoPort })).toBe('two');
+  });
+
+  test('the node keeps its hardware address, so that pods find it while others come and go', async () => {
+    const addressOfNode = async () => (await execa('ip', ['-br', 'link', 'show', 'pods'])).stdout.split(/\s+/)[2];
+    const before = await addressOfNode();
+    // A bridge without an address of its own takes the lowest of its ports'.
+    await execa('ip', ['link', 'add', 'lowest', 'address', '00:00:00:00:00:01', 'type', 'veth']);
+    onTestFinished(async () => void (await execa('ip', ['link', 'delete', 'lowest'])));
+    await execa('ip', ['link', 'set', 'lowest', 'master', 'pods']);
+    expect(await addressOfNode()).toBe(before);
   });
 
   test('a program that is killed starts again', async () => {

@@ -6,6 +6,9 @@ const prefix = 16;
 /** The node's address on the bridge: every pod reaches the control plane there. */
 export const nodeAddress = '10.244.0.1';
 
+/** Its hardware address. A bridge that is given none changes its own with the pods on it, and those left look for the old one, up to a minute long. */
+const nodeHardwareAddress = '02:00:0a:f4:00:01';
+
 /** Range of the Services' cluster addresses; nothing routes there, as no test needs kube-proxy. */
 export const serviceRange = '10.96.0.0/16';
 
@@ -22,7 +25,7 @@ export function addressPool(first: number): () => string {
 export async function createNetwork(): Promise<void> {
   await ip([
     'link set lo up',
-    `link add ${bridge} type bridge`,
+    `link add ${bridge} address ${nodeHardwareAddress} type bridge`,
     `addr add ${nodeAddress}/${prefix} dev ${bridge}`,
     `link set ${bridge} up`,
   ]);
