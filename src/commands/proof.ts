@@ -4,24 +4,9 @@ import { watchPropagation } from '../core/verdict/propagation.ts';
 import { connectionsToTell } from '../core/verdict/tellable.ts';
 import { ShiftError } from '../errors.ts';
 import type { Exchange } from '../probe/probe.ts';
+import type { ObservedChange } from '../report/weight.ts';
 import type { Session } from './session.ts';
-import type { Place, Vantage } from './vantage.ts';
-
-/** Connections through the gateway that obey the new weights. */
-export interface Observation {
-  from: Place;
-  address: string;
-  /** Connections until the new split had shown itself. */
-  connections: number;
-  /** From the write to the connection that decided, in milliseconds. */
-  afterMs: number;
-  /** From the write to the first connection that obeyed, in milliseconds. */
-  firstObeyingMs?: number;
-  /** From the write to the last connection that still obeyed the old weights, in milliseconds; absent where none was seen. */
-  lastDisobeyingMs?: number;
-  /** How long both splits were at work side by side, in milliseconds; absent where they still were, or where none was seen to begin. */
-  mixedMs?: number;
-}
+import type { Vantage } from './vantage.ts';
 
 export interface Change {
   before: Split;
@@ -67,14 +52,14 @@ export async function observeChange(
   change: Change,
   through: { vantage: Vantage; exchange: Exchange },
   { io }: Session,
-): Promise<Observation> {
+): Promise<ObservedChange> {
   const propagation = watchPropagation(shares(change.before), shares(change.after));
   const { vantage, exchange } = through;
   const sinceWrite = (time = io.clock.now()): number =>
     Math.max(0, Math.round(io.clock.monotonic() - change.writtenAt - (io.clock.now() - time)));
   const toTell = Math.min(mostAfterwards, connectionsToTell(halfOfEach(change), change.after));
   let connections = 0;
-  let sure: Pick<Observation, 'connections' | 'afterMs'> | undefined;
+  let sure: Pick<ObservedChange, 'connections' | 'afterMs'> | undefined;
   const isOver = (): boolean => {
     const all = change.allProgrammed();
     const afterwards = connections - (sure?.connections ?? connections);

@@ -19,6 +19,23 @@ export interface VersionChange {
   after: { weight: number; share: number };
 }
 
+/** Connections through the gateway that obey the new weights. */
+export interface ObservedChange {
+  /** Where they were opened. */
+  from: string;
+  address: string;
+  /** Connections until the new split had shown itself. */
+  connections: number;
+  /** From the write to the connection that decided, in milliseconds. */
+  afterMs: number;
+  /** From the write to the first connection that obeyed, in milliseconds. */
+  firstObeyingMs?: number;
+  /** From the write to the last connection that still obeyed the old weights, in milliseconds; absent where none was seen. */
+  lastDisobeyingMs?: number;
+  /** How long both splits were at work side by side, in milliseconds; absent where they still were, or where none was seen to begin. */
+  mixedMs?: number;
+}
+
 export interface WeightReport {
   route: ObjectRef;
   changed: boolean;
@@ -32,15 +49,7 @@ export interface WeightReport {
     accepted?: readonly ConditionReport[];
     /** The weights that each gateway pod has in force, and when it was first seen with them, in milliseconds from the write. */
     programmed?: readonly { pod: string; weights: Split | null; afterMs: number }[];
-    observed?: {
-      from: string;
-      address: string;
-      connections: number;
-      afterMs: number;
-      firstObeyingMs?: number;
-      lastDisobeyingMs?: number;
-      mixedMs?: number;
-    };
+    observed?: ObservedChange;
     /** Why stronger proofs were not to be had. */
     notProved?: string[];
   };
