@@ -74,7 +74,7 @@ describe('verify on a gateway that draws at random', () => {
 
   it('judges users’ own connections by the gateways’ counters', async () => {
     const counted = run('verify', '--evidence', 'gateway-stats', '--window', '4s', '--tolerance', '12', '-o', 'json');
-    await run('probe', '--count', '900', '--interval', '0', '--concurrency', '16', '-o', 'json');
+    await run('probe', '--count', '900', '--interval', '5ms', '--concurrency', '16', '-o', 'json');
     const result = await counted;
     const verdict = documentOf('Verdict', result);
     expect(verdict).toMatchObject({ from: 'gateway-stats', method: 'fixed', verdict: 'pass' });

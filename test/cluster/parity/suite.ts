@@ -100,6 +100,13 @@ export function paritySuite(name: string, open: () => Promise<Target>): void {
       expect({ exitCode, verdict: JSON.parse(stdout).verdict }).toEqual({ exitCode: 1, verdict: 'fail' });
     });
 
+    test("verify --evidence gateway-stats judges others' connections", async ({ skip }) => {
+      if (target.gatewayClass === 'traefik') skip('only Envoy counts connections by version');
+      const counting = document(target, ...'verify --evidence gateway-stats --window 2s --tolerance 15'.split(' '));
+      await document(target, ...'probe --count 800 --interval 5ms --concurrency 16'.split(' '));
+      expect(await counting).toMatchObject({ verdict: 'pass', from: 'gateway-stats', failures: { count: 0 } });
+    });
+
     test.for(places)('probe --from %s gets a reply to every connection', async (place, { skip }) => {
       if (place === 'pod' && target.name === 'sandbox') skip('the sandbox runs no containers');
       const args = ['probe', '--from', place, '--count', '20', '--interval', '0', '--concurrency', '5', '-o', 'json'];
