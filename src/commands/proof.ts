@@ -1,6 +1,6 @@
 import { formatDuration } from '../core/duration.ts';
 import { shares, type Split } from '../core/split.ts';
-import { watchPropagation } from '../core/verdict/propagation.ts';
+import { halfOfEach, watchPropagation } from '../core/verdict/propagation.ts';
 import { connectionsToTell } from '../core/verdict/tellable.ts';
 import { ShiftError } from '../errors.ts';
 import type { Exchange } from '../probe/probe.ts';
@@ -53,11 +53,13 @@ export async function observeChange(
   through: { vantage: Vantage; exchange: Exchange },
   { io }: Session,
 ): Promise<ObservedChange> {
-  const propagation = watchPropagation(shares(change.before), shares(change.after));
+  const [before, after] = [shares(change.before), shares(change.after)];
+  const propagation = watchPropagation(before, after);
   const { vantage, exchange } = through;
   const sinceWrite = (time = io.clock.now()): number =>
     Math.max(0, Math.round(io.clock.monotonic() - change.writtenAt - (io.clock.now() - time)));
-  const toTell = Math.min(mostAfterwards, connectionsToTell(halfOfEach(change), change.after));
+  const mixed = [...halfOfEach(before, after)].map(([version, weight]) => ({ version, weight }));
+  const toTell = Math.min(mostAfterwards, connectionsToTell(mixed, change.after));
   let connections = 0;
   let sure: Pick<ObservedChange, 'connections' | 'afterMs'> | undefined;
   const isOver = (): boolean => {
@@ -90,10 +92,4 @@ export async function observeChange(
     `${connections} connections through ${vantage.address} in ${formatDuration(change.timeoutMs)} do not obey the new weights`,
     { hint: change.hint },
   );
-}
-
-/** What connections see while half of the gateways have the new weights. */
-function halfOfEach({ before, after }: Change): Split {
-  const [old, wanted] = [shares(before), shares(after)];
-  return after.map(({ version }) => ({ version, weight: (old.get(version) ?? 0) + wanted.get(version)! }));
 }

@@ -1,6 +1,6 @@
 import { createJudge, type Judge, type Observation } from './judge.ts';
 import type { Judgement, Reason } from './judgement.ts';
-import { watchPropagation, type Propagation, type PropagationReport } from './propagation.ts';
+import { halfOfEach, watchPropagation, type Propagation, type PropagationReport } from './propagation.ts';
 import type { JudgeSpec, Problem } from './spec.ts';
 
 /** A judgement of a split that was just changed. */
@@ -69,11 +69,6 @@ export function judgeAfterChange(
       judgement: () => ({ ...judge.judgement(), propagation: propagation.report(), attempt }),
     },
   };
-}
-
-/** What connections see while half of the gateways are out of step. */
-function halfOfEach(before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>): Map<string, number> {
-  return new Map([...after].map(([version, share]) => [version, (share + (before.get(version) ?? 0)) / 2]));
 }
 
 /**

@@ -79,6 +79,14 @@ export function watchPropagation(before: ReadonlyMap<string, number>, after: Rea
   };
 }
 
+/** The shares that connections see while half of the gateways are out of step. */
+export function halfOfEach(
+  before: ReadonlyMap<string, number>,
+  after: ReadonlyMap<string, number>,
+): Map<string, number> {
+  return new Map([...after].map(([version, share]) => [version, (share + (before.get(version) ?? 0)) / 2]));
+}
+
 interface Splits {
   before: ReadonlyMap<string, number>;
   after: ReadonlyMap<string, number>;

@@ -8,7 +8,7 @@ import type { Asked, JudgeSpec } from './spec.ts';
 export interface Suspicion {
   /** Drift and sticky clients; cheap in evidence, may be asked at any time. */
   early(): Reason | undefined;
-  /** These, and clusters; to be asked once, when a verdict is due. */
+  /** These, and clusters; to be asked only when a verdict is due. */
   final(): Reason | undefined;
   order(): Order;
 }
