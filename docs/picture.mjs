@@ -28,10 +28,10 @@ function shortened(text) {
   return kept.join('\n');
 }
 
-/** @returns {Promise<typeof import('../src/report/terminal-svg.ts')>} */
+/** @returns {Promise<typeof import('./terminal-svg.ts')>} */
 async function painter() {
   const { outputFiles } = await build({
-    entryPoints: ['src/report/terminal-svg.ts'],
+    entryPoints: ['docs/terminal-svg.ts'],
     bundle: true,
     format: 'esm',
     platform: 'node',

@@ -1,7 +1,7 @@
 import { exitCodes, ShiftError, type ExitCode } from './errors.ts';
 import { systemClock, type Io, type Output } from './io.ts';
 import { packageVersion } from './package.ts';
-import { settleScreen } from './report/screen.ts';
+import { settleScreen } from './report/terminal/screen.ts';
 
 /**
  * Runs tcpshift on `argv` (without node and script) and returns the exit code. The one place where errors are caught:
@@ -11,7 +11,7 @@ export async function run(argv: readonly string[], io: Io, usageName = 'tcpshift
   if (argv.length === 1 && /^(-V|--version)$/.test(argv[0]!)) return printVersion(io);
   let outcome: ExitCode = exitCodes.ok;
   try {
-    const { buildProgram } = await import('./program.ts');
+    const { buildProgram } = await import('./cli/program.ts');
     const program = buildProgram({ io, usageName, run, finish: (code) => (outcome = code) });
     await program.parseAsync([...argv], { from: 'user' });
     settleScreen(io.stderr);
@@ -19,7 +19,7 @@ export async function run(argv: readonly string[], io: Io, usageName = 'tcpshift
   } catch (error) {
     settleScreen(io.stderr);
     if (io.signal.aborted && io.signal.reason === outputClosed) return exitCodes.ok;
-    const { isHelp } = await import('./usage.ts');
+    const { isHelp } = await import('./cli/usage.ts');
     if (isHelp(error)) return exitCodes.ok;
     const { errorLines } = await import('./report/errors.ts');
     const verbose = argv.includes('-v') || argv.includes('--verbose');

@@ -5,7 +5,7 @@ import type { CommandContext } from './context.ts';
 import { cleanupLines, type CleanupReport, type Left } from '../report/cleanup.ts';
 import { emit } from '../report/emit.ts';
 import { isOurs, managedBy, managedByLabel } from '../core/ownership.ts';
-import { needDeletion } from './preflight.ts';
+import { needDeletion } from '../operations/preflight.ts';
 import { openSession, taskNamespace, type GlobalOptions, type Session } from './session.ts';
 
 export interface CleanupOptions extends GlobalOptions {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { exitCodes, type ExitCode } from '../errors.ts';
 import type { Io } from '../io.ts';
 import type { CommandContext } from './context.ts';
-import { createStyle } from '../report/style.ts';
+import { createStyle } from '../report/terminal/style.ts';
 import { freePort } from './free-port.ts';
 import { keeping } from './sandbox-process.ts';
 import { sandboxOptions, type SandboxCommandOptions } from './sandbox.ts';

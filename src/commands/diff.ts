@@ -3,12 +3,12 @@ import { groupOf, refOf, type KubeObject } from '../core/objects.ts';
 import { exitCodes, type ExitCode } from '../errors.ts';
 import type { CommandContext } from './context.ts';
 import { objectDiff } from '../report/diff.ts';
-import { parseAssignments } from '../core/assignments.ts';
+import { parseAssignments } from '../core/weights/assignments.ts';
 import { planRoute } from '../routing/backends.ts';
 import { ownedWeights } from './owned-weights.ts';
-import { setupManifests, type OfflineOptions } from './manifests.ts';
+import { setupManifests, type OfflineOptions } from '../manifests/task-manifests.ts';
 import { openSession, type Session } from './session.ts';
-import { findTarget } from './target.ts';
+import { findTarget } from '../operations/route/target.ts';
 import { readWeightArguments } from './weight-arguments.ts';
 
 export interface DiffOptions extends OfflineOptions {

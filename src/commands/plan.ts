@@ -1,14 +1,14 @@
-import { hundred, parseAssignments } from '../core/assignments.ts';
-import { compare, sum } from '../core/fraction.ts';
-import { shares, type Split } from '../core/split.ts';
+import { hundred, parseAssignments } from '../core/weights/assignments.ts';
+import { compare, sum } from '../core/weights/fraction.ts';
+import { shares, type Split } from '../core/weights/split.ts';
 import { planSplit } from '../core/verdict/plan.ts';
-import { tellingOf } from '../core/verdict/telling.ts';
-import { askedSplit } from '../core/weight-plan.ts';
+import { tellingOf } from '../core/verdict/detectability.ts';
+import { askedSplit } from '../core/weights/plan.ts';
 import { exitCodes, ShiftError, type ExitCode } from '../errors.ts';
 import type { CommandContext } from './context.ts';
 import { emit } from '../report/emit.ts';
 import { planLines, type PlanReport } from '../report/plan.ts';
-import { expectWords, problemError, specOf, type QuestionOptions } from './question.ts';
+import { expectWords, problemError, specOf, type QuestionOptions } from '../operations/verification/judge-spec.ts';
 
 export interface PlanOptions extends QuestionOptions {
   /** Connections a second. */

@@ -1,13 +1,13 @@
 import { counter, observedShares, type Tally } from '../core/tally.ts';
 import { exitCodes, type ExitCode } from '../errors.ts';
 import type { CommandContext } from './context.ts';
-import { ndjsonLine } from '../report/document.ts';
+import { ndjsonLine } from '../report/output.ts';
 import { emit } from '../report/emit.ts';
 import { probeLines, sampleLine, type ProbeReport } from '../report/probe.ts';
-import { findExchange, type ExchangeOptions } from './exchange.ts';
+import { findExchange, type ExchangeOptions } from '../operations/probing/probe-spec.ts';
 import { openSession } from './session.ts';
-import { findTarget, type TargetOptions } from './target.ts';
-import { openVantage, type Vantage, type VantageOptions } from './vantage.ts';
+import { findTarget, type TargetOptions } from '../operations/route/target.ts';
+import { openVantage, type Vantage, type VantageOptions } from '../operations/probing/vantage.ts';
 
 export interface ProbeOptions extends TargetOptions, ExchangeOptions, VantageOptions {
   port?: number;

@@ -1,7 +1,7 @@
 import { exitCodes, type ExitCode } from '../errors.ts';
 import type { CommandContext } from './context.ts';
-import { toYaml } from '../routing/templates.ts';
-import { offlineManifests, type OfflineOptions } from './manifests.ts';
+import { toYaml } from '../manifests/templates.ts';
+import { offlineManifests, type OfflineOptions } from '../manifests/task-manifests.ts';
 
 export interface RenderOptions extends OfflineOptions {
   output: 'yaml' | 'json';

@@ -1,6 +1,6 @@
 import type { Cluster } from '../cluster/cluster.ts';
 import type { Io } from '../io.ts';
-import { createProgress, type Progress } from '../report/progress.ts';
+import { createProgress, type Progress } from '../report/terminal/progress.ts';
 import type { RoutingApiName } from '../routing/routing-api.ts';
 
 /** The namespace of Istio's own task page. */

@@ -1,7 +1,7 @@
 import type { Applied, DryRun } from '../cluster/cluster.ts';
 import { refOf, type KubeObject } from '../core/objects.ts';
 import { isRolledOut } from '../core/pods.ts';
-import { shares } from '../core/split.ts';
+import { shares } from '../core/weights/split.ts';
 import { exitCodes, ShiftError, type ExitCode } from '../errors.ts';
 import type { CommandContext } from './context.ts';
 import { emit } from '../report/emit.ts';
@@ -9,14 +9,14 @@ import { setupLines, type FirstReply, type SetupReport } from '../report/setup.t
 import type { Exchange } from '../probe/probe.ts';
 import { gatewayProblems } from '../routing/gateway-check.ts';
 import type { Readiness } from '../routing/routing-api.ts';
-import { needExchange } from './exchange.ts';
-import { setupManifests, type ManifestOptions } from './manifests.ts';
+import { needExchange } from '../operations/probing/probe-spec.ts';
+import { setupManifests, type ManifestOptions } from '../manifests/task-manifests.ts';
 import { isOurs } from '../core/ownership.ts';
-import { preflight } from './preflight.ts';
-import { waitReady } from './ready.ts';
+import { preflight } from '../operations/preflight.ts';
+import { waitReady } from '../operations/route/readiness.ts';
 import { openSession, type GlobalOptions, type Session } from './session.ts';
-import { statusCommand, type Target } from './target.ts';
-import { openVantage } from './vantage.ts';
+import { statusCommand, type Target } from '../operations/route/target.ts';
+import { openVantage } from '../operations/probing/vantage.ts';
 
 export interface SetupOptions extends GlobalOptions, ManifestOptions {
   output: string;

@@ -1,7 +1,7 @@
 import { refOf, type KubeObject, type ObjectRef } from '../core/objects.ts';
 import { isReadyPod } from '../core/pods.ts';
-import { sameShares } from '../core/proxy-weights.ts';
-import { shares, type Split } from '../core/split.ts';
+import { sameShares } from '../core/envoy/listener-weights.ts';
+import { shares, type Split } from '../core/weights/split.ts';
 import { exitCodes, ShiftError, type ExitCode } from '../errors.ts';
 import type { CommandContext } from './context.ts';
 import { emit } from '../report/emit.ts';
@@ -9,10 +9,10 @@ import { statusLines, type StatusReport, type VersionStatus } from '../report/st
 import type { Ingress } from '../routing/routing-api.ts';
 import { isOurs } from '../core/ownership.ts';
 import { podKind, selectorText } from '../routing/services.ts';
-import { readProxies } from './proxies.ts';
-import { backendLabels } from './reply-versions.ts';
+import { readProxies } from '../operations/gateways/weights.ts';
+import { backendLabels } from '../routing/reply-versions.ts';
 import { openSession, type Session } from './session.ts';
-import { findTarget, type Target, type TargetOptions } from './target.ts';
+import { findTarget, type Target, type TargetOptions } from '../operations/route/target.ts';
 
 /** One screen about a route: where connections enter, where they go, and what the controllers say of it. */
 export async function status(options: TargetOptions & { output: string }, { io }: CommandContext): Promise<ExitCode> {

@@ -1,5 +1,5 @@
-import type { Split } from '../core/split.ts';
-import { shares } from '../core/split.ts';
+import type { Split } from '../core/weights/split.ts';
+import { shares } from '../core/weights/split.ts';
 import { judgeAfterChange, type ChangeJudgement } from '../core/verdict/after-change.ts';
 import { createJudge, type Observation } from '../core/verdict/judge.ts';
 import type { Judgement } from '../core/verdict/judgement.ts';

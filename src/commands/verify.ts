@@ -1,23 +1,29 @@
 import { writeFileSync } from 'node:fs';
-import { parseAssignments } from '../core/assignments.ts';
-import { sameShares } from '../core/proxy-weights.ts';
-import { shares, type Split } from '../core/split.ts';
+import { parseAssignments } from '../core/weights/assignments.ts';
+import { sameShares } from '../core/envoy/listener-weights.ts';
+import { shares, type Split } from '../core/weights/split.ts';
 import type { Judgement } from '../core/verdict/judgement.ts';
 import type { JudgeSpec } from '../core/verdict/spec.ts';
-import { askedSplit } from '../core/weight-plan.ts';
+import { askedSplit } from '../core/weights/plan.ts';
 import { exitCodes, ShiftError, type ExitCode } from '../errors.ts';
 import type { Io } from '../io.ts';
 import type { CommandContext } from './context.ts';
-import { ndjsonLine } from '../report/document.ts';
+import { ndjsonLine } from '../report/output.ts';
 import { emit } from '../report/emit.ts';
-import { createLive } from '../report/live.ts';
+import { createLive } from '../report/terminal/live.ts';
 import { verdictSuite } from '../report/verdict-junit.ts';
-import type { VerdictReport } from '../report/verdict.ts';
+import type { VerdictReport } from '../core/verdict/report.ts';
 import { verdictLines } from '../report/verify.ts';
-import { counting, probing, replaying, type Inquiry, type InquiryOptions } from './inquiry.ts';
-import { problemError, refuseBadLevels, specOf } from './question.ts';
+import {
+  counting,
+  probing,
+  replaying,
+  type Inquiry,
+  type InquiryOptions,
+} from '../operations/verification/observations.ts';
+import { problemError, refuseBadLevels, specOf } from '../operations/verification/judge-spec.ts';
 import { openSession } from './session.ts';
-import { findTarget, type TargetOptions } from './target.ts';
+import { findTarget, type TargetOptions } from '../operations/route/target.ts';
 import { hear, startJudge, type AnyJudge } from './trial.ts';
 
 export interface VerifyOptions extends TargetOptions, InquiryOptions {

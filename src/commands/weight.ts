@@ -1,24 +1,24 @@
 import type { DryRun } from '../cluster/cluster.ts';
-import { formatPercent, parseAssignments } from '../core/assignments.ts';
+import { formatPercent, parseAssignments } from '../core/weights/assignments.ts';
 import { exitCodes, ShiftError, type ErrorKind, type ExitCode } from '../errors.ts';
 import { formatDuration } from '../core/duration.ts';
-import type { WeightPlan } from '../core/weight-plan.ts';
+import type { WeightPlan } from '../core/weights/plan.ts';
 import type { CommandContext } from './context.ts';
 import { emit } from '../report/emit.ts';
-import type { Progress } from '../report/progress.ts';
+import type { Progress } from '../report/terminal/progress.ts';
 import { versionChanges, weightLines, type WeightReport } from '../report/weight.ts';
 import { planRoute } from '../routing/backends.ts';
 import type { RouteView } from '../routing/routing-api.ts';
-import { needExchange, type ExchangeOptions } from './exchange.ts';
-import { expectedWatchMs, observeChange, refuseTooAlike } from './proof.ts';
-import { waitProgrammed } from './proxies.ts';
-import { waitReady } from './ready.ts';
-import { holdingRoute } from './route-lock.ts';
+import { needExchange, type ExchangeOptions } from '../operations/probing/probe-spec.ts';
+import { expectedWatchMs, observeChange, refuseTooAlike } from '../operations/shift/watch-change.ts';
+import { waitProgrammed } from '../operations/gateways/weights.ts';
+import { waitReady } from '../operations/route/readiness.ts';
+import { holdingRoute } from '../operations/route/lock.ts';
 import { openSession, type GlobalOptions, type Session } from './session.ts';
-import { findTarget, statusCommand, type Target } from './target.ts';
-import { openVantage } from './vantage.ts';
+import { findTarget, statusCommand, type Target } from '../operations/route/target.ts';
+import { openVantage } from '../operations/probing/vantage.ts';
 import { readWeightArguments } from './weight-arguments.ts';
-import { isUnchanged, writeWeights, type WrittenWeights } from './write-weights.ts';
+import { isUnchanged, writeWeights, type WrittenWeights } from '../operations/route/write-weights.ts';
 
 type Proof = 'none' | 'accepted' | 'programmed' | 'observed';
 

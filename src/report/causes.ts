@@ -1,4 +1,4 @@
-import type { VerdictReport } from './verdict.ts';
+import type { VerdictReport } from '../core/verdict/report.ts';
 
 export interface Cause {
   cause: string;

@@ -1,5 +1,5 @@
 import type { ObjectRef } from '../core/objects.ts';
-import { dryRunText, refText } from './words.ts';
+import { dryRunText, refText } from './format.ts';
 
 export interface Left {
   ref: ObjectRef;

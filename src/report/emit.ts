@@ -1,5 +1,5 @@
 import type { Output } from '../io.ts';
-import { jsonDocument, yamlDocument } from './document.ts';
+import { jsonDocument, yamlDocument } from './output.ts';
 
 export interface Product {
   /** Name of the document, as docs/json.md lists it. */

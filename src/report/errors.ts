@@ -1,7 +1,7 @@
 import { ShiftError } from '../errors.ts';
 import type { Io, Output } from '../io.ts';
-import { printable } from './printable.ts';
-import { createStyle } from './style.ts';
+import { printable } from './terminal/printable.ts';
+import { createStyle } from './terminal/style.ts';
 
 export interface ErrorAudience {
   stderr: Pick<Output, 'isTTY'>;

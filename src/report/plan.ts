@@ -1,9 +1,9 @@
 import { formatDuration } from '../core/duration.ts';
 import type { Plan } from '../core/verdict/plan.ts';
-import type { Telling } from '../core/verdict/telling.ts';
+import type { Telling } from '../core/verdict/detectability.ts';
 import type { JudgeSpec } from '../core/verdict/spec.ts';
-import { table } from './table.ts';
-import { percent } from './words.ts';
+import { table } from './terminal/table.ts';
+import { percent } from './format.ts';
 
 export interface PlanReport {
   alpha: number;

@@ -1,7 +1,7 @@
 import type { Outcome, Sample } from '../core/sample.ts';
-import { percent } from './words.ts';
-import { printable } from './printable.ts';
-import { table } from './table.ts';
+import { percent } from './format.ts';
+import { printable } from './terminal/printable.ts';
+import { table } from './terminal/table.ts';
 
 export interface ProbeReport {
   address: string;

@@ -1,6 +1,6 @@
 import type { ObjectRef } from '../core/objects.ts';
 import type { ConditionReport } from './weight.ts';
-import { dryRunText, refText, splitText } from './words.ts';
+import { dryRunText, refText, splitText } from './format.ts';
 
 export interface FirstReply {
   version: string;

@@ -1,8 +1,8 @@
 import type { ObjectRef } from '../core/objects.ts';
-import type { Split } from '../core/split.ts';
-import { table } from './table.ts';
+import type { Split } from '../core/weights/split.ts';
+import { table } from './terminal/table.ts';
 import type { ConditionReport } from './weight.ts';
-import { percent, refText, splitText } from './words.ts';
+import { percent, refText, splitText } from './format.ts';
 
 export interface VersionStatus {
   version: string;

@@ -1,6 +1,6 @@
 import type { Judgement, VersionJudgement } from '../core/verdict/judgement.ts';
 import type { PropagationReport } from '../core/verdict/propagation.ts';
-import { percent } from './words.ts';
+import { percent } from './format.ts';
 
 /** The verdict and its reason, for somebody who knows nothing of statistics. */
 export function sentence(judgement: Judgement & { propagation?: PropagationReport }): string {

@@ -2,10 +2,10 @@ import { formatDuration } from '../core/duration.ts';
 import type { VersionJudgement } from '../core/verdict/judgement.ts';
 import type { PropagationReport } from '../core/verdict/propagation.ts';
 import { likelyCauses } from './causes.ts';
-import { table } from './table.ts';
-import type { VerdictReport } from './verdict.ts';
+import { table } from './terminal/table.ts';
+import type { VerdictReport } from '../core/verdict/report.ts';
 import { sentence } from './verdict-sentence.ts';
-import { percent } from './words.ts';
+import { percent } from './format.ts';
 
 /** The verdict in one sentence, a row a version, and where it is no PASS what may be behind it. */
 export function verdictLines(report: VerdictReport): string[] {

@@ -1,8 +1,8 @@
 import { formatDuration } from '../core/duration.ts';
 import type { ObjectRef } from '../core/objects.ts';
-import { shares, type Split } from '../core/split.ts';
-import { table } from './table.ts';
-import { dryRunText, percent, refText } from './words.ts';
+import { shares, type Split } from '../core/weights/split.ts';
+import { table } from './terminal/table.ts';
+import { dryRunText, percent, refText } from './format.ts';
 
 export interface ConditionReport {
   type: string;

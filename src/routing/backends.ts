@@ -1,11 +1,11 @@
-import type { Assignment } from '../core/assignments.ts';
+import type { Assignment } from '../core/weights/assignments.ts';
 import type { KubeObject } from '../core/objects.ts';
 import { refOf, titleOf } from '../core/objects.ts';
-import type { Split } from '../core/split.ts';
-import type { VersionName } from '../core/versions.ts';
-import { nameVersions, resolveVersion } from '../core/versions.ts';
-import type { WeightLimits, WeightPlan } from '../core/weight-plan.ts';
-import { planWeights } from '../core/weight-plan.ts';
+import type { Split } from '../core/weights/split.ts';
+import type { VersionName } from '../core/weights/versions.ts';
+import { nameVersions, resolveVersion } from '../core/weights/versions.ts';
+import type { WeightLimits, WeightPlan } from '../core/weights/plan.ts';
+import { planWeights } from '../core/weights/plan.ts';
 import { ShiftError } from '../errors.ts';
 import type { Backend, RouteView } from './routing-api.ts';
 

@@ -1,6 +1,6 @@
 import type { Condition, KubeObject, Reader } from '../core/objects.ts';
 import { ShiftError } from '../errors.ts';
-import { exposingService, findIngressGateway } from './ingress-gateway.ts';
+import { exposingService, findIngressGateway } from './istio/ingress-gateway.ts';
 import type { RoutingApiName } from './routing-api.ts';
 
 /** @throws ShiftError with the reason why a Gateway would not carry traffic; forbidden where the user may not look */

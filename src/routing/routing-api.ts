@@ -1,6 +1,6 @@
 import type { KubeObject, ObjectRef, Reader } from '../core/objects.ts';
-import type { Split } from '../core/split.ts';
-import type { WeightLimits } from '../core/weight-plan.ts';
+import type { Split } from '../core/weights/split.ts';
+import type { WeightLimits } from '../core/weights/plan.ts';
 
 export type RoutingApiName = 'istio' | 'gateway-api';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { KubeObject } from '../core/objects.ts';
 import { reviewKinds } from './api/access.ts';
-import { virtualServiceDenial, virtualServiceProblems } from './controllers/istio-admission.ts';
+import { virtualServiceDenial, virtualServiceProblems } from './controllers/istio/admission.ts';
 import { builtinKinds, bundledCrds } from './objects/kinds.ts';
 import { openCatalog } from './store/catalog.ts';
 import { definitionsPlace, established, serve } from './store/definitions.ts';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { ownedWeights } from '../../src/commands/owned-weights.ts';
 import type { KubeObject } from '../../src/core/objects.ts';
 import { refOf } from '../../src/core/objects.ts';
-import type { Split } from '../../src/core/split.ts';
+import type { Split } from '../../src/core/weights/split.ts';
 import { routingApis } from '../../src/routing/apis.ts';
 import { tcpRoute, virtualService } from '../helpers/manifests.ts';
 import { rejection } from '../helpers/refusal.ts';

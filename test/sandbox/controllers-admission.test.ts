@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { virtualServiceDenial, virtualServiceProblems } from '../../src/sandbox/controllers/istio-admission.ts';
+import { virtualServiceDenial, virtualServiceProblems } from '../../src/sandbox/controllers/istio/admission.ts';
 
 function virtualService(spec: object) {
   return { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata: { name: 'tcp-echo' }, spec };

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { connectionFailure, isReset, lateAnswer, mayHaveReached, requestFailure } from '../../src/cluster/failures.ts';
+import {
+  connectionFailure,
+  isReset,
+  lateAnswer,
+  mayHaveReached,
+  requestFailure,
+} from '../../src/cluster/http/connection-errors.ts';
 
 const place = { server: 'https://api.test:6443', context: 'prod' };
 

@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { kubeconfigFiles, readKubeconfig } from '../../src/cluster/kubeconfig.ts';
-import { findTarget } from '../../src/cluster/target.ts';
+import { kubeconfigFiles, readKubeconfig } from '../../src/cluster/kubeconfig/files.ts';
+import { findTarget } from '../../src/cluster/kubeconfig/context.ts';
 import { temporaryFolder } from '../helpers/cluster.ts';
 import { refusal } from '../helpers/refusal.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { statusError } from '../../src/cluster/status.ts';
+import { statusError } from '../../src/cluster/http/status-errors.ts';
 import { status } from '../helpers/cluster.ts';
 
 const asked = 'apply TCPRoute demo/tcp-echo';

@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { contains } from '../../src/cluster/compare.ts';
-import { impersonationHeaders } from '../../src/cluster/impersonation.ts';
-import { lastSeen } from '../../src/cluster/last-seen.ts';
-import { lineCutter } from '../../src/cluster/lines.ts';
-import { retryDelay } from '../../src/cluster/retry.ts';
-import { warningTexts } from '../../src/cluster/warnings.ts';
+import { contains } from '../../src/cluster/objects/compare.ts';
+import { impersonationHeaders } from '../../src/cluster/kubeconfig/impersonation.ts';
+import { lastSeen } from '../../src/cluster/objects/last-seen.ts';
+import { lineCutter } from '../../src/cluster/http/lines.ts';
+import { retryDelay } from '../../src/cluster/http/retry.ts';
+import { warningTexts } from '../../src/cluster/http/warnings.ts';
 import type { KubeObject } from '../../src/core/objects.ts';
 import { refusal } from '../helpers/refusal.ts';
 

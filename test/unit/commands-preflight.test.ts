@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Access } from '../../src/cluster/cluster.ts';
-import { needDeletion, preflight } from '../../src/commands/preflight.ts';
+import { needDeletion, preflight } from '../../src/operations/preflight.ts';
 import type { KubeObject } from '../../src/core/objects.ts';
 import { asOurs } from '../../src/core/ownership.ts';
 import { ShiftError } from '../../src/errors.ts';

@@ -1,8 +1,8 @@
 import { duplexPair, type Duplex } from 'node:stream';
 import { expect, test } from 'vitest';
 import type { Cluster, PodPort } from '../../src/cluster/cluster.ts';
-import { readProxies, waitProgrammed } from '../../src/commands/proxies.ts';
-import type { Target } from '../../src/commands/target.ts';
+import { readProxies, waitProgrammed } from '../../src/operations/gateways/weights.ts';
+import type { Target } from '../../src/operations/route/target.ts';
 import type { KubeObject } from '../../src/core/objects.ts';
 import { ShiftError } from '../../src/errors.ts';
 import { systemClock } from '../../src/io.ts';

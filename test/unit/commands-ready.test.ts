@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { waitReady } from '../../src/commands/ready.ts';
-import type { Target } from '../../src/commands/target.ts';
+import { waitReady } from '../../src/operations/route/readiness.ts';
+import type { Target } from '../../src/operations/route/target.ts';
 import type { KubeObject } from '../../src/core/objects.ts';
 import { ShiftError } from '../../src/errors.ts';
 import { routingApis } from '../../src/routing/apis.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { backendLabels, replyVersions } from '../../src/commands/reply-versions.ts';
+import { backendLabels, replyVersions } from '../../src/routing/reply-versions.ts';
 import type { KubeObject } from '../../src/core/objects.ts';
 import { routingApis } from '../../src/routing/apis.ts';
 import { destinationRule, echoDeployment, namespace, service, tcpRoute, virtualService } from '../helpers/manifests.ts';

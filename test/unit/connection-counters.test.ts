@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { countBetween, countsAny, readCounters, readEndpointCounters } from '../../src/core/connection-counters.ts';
+import {
+  countBetween,
+  countsAny,
+  readCounters,
+  readEndpointCounters,
+} from '../../src/core/envoy/connection-counters.ts';
 
 const line = (subset: string, count: number, end = ';'): string =>
   `cluster.outbound|9000|${subset}|tcp-echo.shop.svc.cluster.local${end}.upstream_cx_total: ${count}\n`;

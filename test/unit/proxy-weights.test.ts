@@ -5,7 +5,7 @@ import {
   listenerWeights,
   sameShares,
   weightsByVersion,
-} from '../../src/core/proxy-weights.ts';
+} from '../../src/core/envoy/listener-weights.ts';
 
 const cluster = (subset: string): string => `outbound|9000|${subset}|tcp-echo.shop.svc.cluster.local`;
 

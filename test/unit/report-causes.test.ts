@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { likelyCauses } from '../../src/report/causes.ts';
-import type { VerdictReport } from '../../src/report/verdict.ts';
+import type { VerdictReport } from '../../src/core/verdict/report.ts';
 import { sentence } from '../../src/report/verdict-sentence.ts';
 import { judgeOf, show } from '../helpers/judges.ts';
 

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { intervalPlot } from '../../src/report/interval-plot.ts';
-import { createLive } from '../../src/report/live.ts';
-import { liveLine, liveLines, type LiveState } from '../../src/report/live-lines.ts';
-import { createStyle } from '../../src/report/style.ts';
-import { textWidth } from '../../src/report/text-width.ts';
+import { intervalPlot } from '../../src/report/terminal/interval-plot.ts';
+import { createLive } from '../../src/report/terminal/live.ts';
+import { liveLine, liveLines, type LiveState } from '../../src/report/terminal/live-lines.ts';
+import { createStyle } from '../../src/report/terminal/style.ts';
+import { textWidth } from '../../src/report/terminal/text-width.ts';
 import { inTerminal } from '../helpers/terminal.ts';
 
 const plain = createStyle({ isTTY: false }, {});
@@ -148,8 +148,8 @@ test('quiet says nothing', () => {
 });
 
 const start = `
-import { createLive } from './src/report/live.ts';
-import { settleScreen } from './src/report/screen.ts';
+import { createLive } from './src/report/terminal/live.ts';
+import { settleScreen } from './src/report/terminal/screen.ts';
 import { systemClock } from './src/io.ts';
 const live = createLive({ stderr, env, quiet: false, clock: systemClock });
 const state = ${JSON.stringify(state)};

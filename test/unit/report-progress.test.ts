@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
-import { createProgress, type ProgressOptions } from '../../src/report/progress.ts';
-import { settleScreen } from '../../src/report/screen.ts';
+import { createProgress, type ProgressOptions } from '../../src/report/terminal/progress.ts';
+import { settleScreen } from '../../src/report/terminal/screen.ts';
 import { inTerminal } from '../helpers/terminal.ts';
 
 /** Progress on something that is no terminal, and what it wrote there, line by line. */
@@ -68,8 +68,8 @@ test('steps that are open when the screen is settled have failed, the inner one 
 });
 
 const start = `
-import { createProgress } from './src/report/progress.ts';
-import { settleScreen } from './src/report/screen.ts';
+import { createProgress } from './src/report/terminal/progress.ts';
+import { settleScreen } from './src/report/terminal/screen.ts';
 const progress = createProgress({ stderr, env, quiet: false, verbose: false });`;
 
 test('on a terminal, a spinner makes place for what is written and leaves only the last state', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { terminalSvg } from '../../src/report/terminal-svg.ts';
+import { terminalSvg } from '../../docs/terminal-svg.ts';
 
 const texts = (svg: string) =>
   [...svg.matchAll(/<text ([^>]*)>([^<]*)<\/text>/g)].map(([, look, text]) => [text, look]);

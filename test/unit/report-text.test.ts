@@ -2,13 +2,13 @@ import * as fc from 'fast-check';
 import { parse } from 'yaml';
 import { describe, expect, test } from 'vitest';
 import { ShiftError } from '../../src/errors.ts';
-import { bar } from '../../src/report/bar.ts';
-import { jsonDocument, ndjsonLine, yamlDocument } from '../../src/report/document.ts';
+import { bar } from '../../src/report/terminal/bar.ts';
+import { jsonDocument, ndjsonLine, yamlDocument } from '../../src/report/output.ts';
 import { errorLines } from '../../src/report/errors.ts';
-import { printable } from '../../src/report/printable.ts';
-import { createStyle } from '../../src/report/style.ts';
-import { table } from '../../src/report/table.ts';
-import { textWidth } from '../../src/report/text-width.ts';
+import { printable } from '../../src/report/terminal/printable.ts';
+import { createStyle } from '../../src/report/terminal/style.ts';
+import { table } from '../../src/report/terminal/table.ts';
+import { textWidth } from '../../src/report/terminal/text-width.ts';
 
 describe('style', () => {
   const isColoured = (isTTY: boolean, env = {}) => createStyle({ isTTY }, env).red('x') !== 'x';

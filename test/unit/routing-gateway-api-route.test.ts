@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseAssignments } from '../../src/core/assignments.ts';
+import { parseAssignments } from '../../src/core/weights/assignments.ts';
 import { planRoute } from '../../src/routing/backends.ts';
-import { gatewayApi } from '../../src/routing/gateway-api.ts';
+import { gatewayApi } from '../../src/routing/gateway-api/gateway-api.ts';
 import { refusal } from '../helpers/refusal.ts';
 import { namespace, taskBackends, tcpRoute, toService } from '../helpers/routes.ts';
 

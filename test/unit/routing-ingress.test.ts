@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { KubeObject } from '../../src/core/objects.ts';
-import { gatewayApi } from '../../src/routing/gateway-api.ts';
-import { istio } from '../../src/routing/istio.ts';
+import { gatewayApi } from '../../src/routing/gateway-api/gateway-api.ts';
+import { istio } from '../../src/routing/istio/istio.ts';
 import { memoryReader } from '../helpers/memory-reader.ts';
 import { rejection } from '../helpers/refusal.ts';
 import {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { istio } from '../../src/routing/istio.ts';
+import { istio } from '../../src/routing/istio/istio.ts';
 import { refusal } from '../helpers/refusal.ts';
 import { namespace, taskRule, toSubset, virtualService } from '../helpers/routes.ts';
 

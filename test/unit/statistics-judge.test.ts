@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { attemptAlpha } from '../../src/core/verdict/after-change.ts';
 import { expectationAt, planSplit } from '../../src/core/verdict/plan.ts';
-import { tellingOf } from '../../src/core/verdict/telling.ts';
+import { tellingOf } from '../../src/core/verdict/detectability.ts';
 import { createJudge, prepareJudge, type Observation } from '../../src/core/verdict/judge.ts';
 import { boundariesOf } from '../../src/core/verdict/sequential.ts';
 import type { JudgeSpec } from '../../src/core/verdict/spec.ts';

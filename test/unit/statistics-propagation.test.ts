@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { findSwitch } from '../../src/core/statistics/switch.ts';
+import { findSwitch } from '../../src/core/statistics/changeover.ts';
 import { attemptAlpha, judgeAfterChange } from '../../src/core/verdict/after-change.ts';
 import type { Observation } from '../../src/core/verdict/judge.ts';
 import { watchPropagation } from '../../src/core/verdict/propagation.ts';

@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { newestVersions } from '../../src/routing/choose-api.ts';
-import type { SetupValues } from '../../src/routing/templates.ts';
-import { renderRoute, renderSetup, taskVersions, toYaml } from '../../src/routing/templates.ts';
+import type { SetupValues } from '../../src/manifests/templates.ts';
+import { renderRoute, renderSetup, taskVersions, toYaml } from '../../src/manifests/templates.ts';
 import { rejection } from '../helpers/refusal.ts';
 
 const folders: string[] = [];

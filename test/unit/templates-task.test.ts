@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { KubeObject } from '../../src/core/objects.ts';
 import { newestVersions } from '../../src/routing/choose-api.ts';
 import type { RoutingApiName } from '../../src/routing/routing-api.ts';
-import type { SetupValues } from '../../src/routing/templates.ts';
-import { renderRoute, renderSetup, taskVersions } from '../../src/routing/templates.ts';
+import type { SetupValues } from '../../src/manifests/templates.ts';
+import { renderRoute, renderSetup, taskVersions } from '../../src/manifests/templates.ts';
 
 const namespace = 'istio-io-tcp-traffic-shifting';
 const ours = { 'app.kubernetes.io/managed-by': 'tcpshift' };

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatPercent, parseAssignments } from '../../src/core/assignments.ts';
-import { fraction } from '../../src/core/fraction.ts';
+import { formatPercent, parseAssignments } from '../../src/core/weights/assignments.ts';
+import { fraction } from '../../src/core/weights/fraction.ts';
 import { refusal } from '../helpers/refusal.ts';
 
 describe('what weight understands', () => {

@@ -11,7 +11,7 @@ import {
   multiply,
   parseDecimal,
   subtract,
-} from '../../src/core/fraction.ts';
+} from '../../src/core/weights/fraction.ts';
 
 const fractions = fc
   .tuple(fc.bigInt(-1_000_000n, 1_000_000n), fc.bigInt(1n, 1_000_000n))

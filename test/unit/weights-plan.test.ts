@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseAssignments } from '../../src/core/assignments.ts';
-import type { Fraction } from '../../src/core/fraction.ts';
-import { add, compare, fraction, multiply, subtract, sum } from '../../src/core/fraction.ts';
-import type { Split } from '../../src/core/split.ts';
-import { shares } from '../../src/core/split.ts';
-import type { WeightLimits } from '../../src/core/weight-plan.ts';
-import { planWeights } from '../../src/core/weight-plan.ts';
+import { parseAssignments } from '../../src/core/weights/assignments.ts';
+import type { Fraction } from '../../src/core/weights/fraction.ts';
+import { add, compare, fraction, multiply, subtract, sum } from '../../src/core/weights/fraction.ts';
+import type { Split } from '../../src/core/weights/split.ts';
+import { shares } from '../../src/core/weights/split.ts';
+import type { WeightLimits } from '../../src/core/weights/plan.ts';
+import { planWeights } from '../../src/core/weights/plan.ts';
 import { refusal } from '../helpers/refusal.ts';
 
 const limits: WeightLimits = { maxWeight: 1_000_000, maxSum: 16_000_000, maxBackends: 16 };

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { nameVersions, resolveVersion, shortNames } from '../../src/core/versions.ts';
+import { nameVersions, resolveVersion, shortNames } from '../../src/core/weights/versions.ts';
 import { refusal } from '../helpers/refusal.ts';
 
 describe('short names', () => {

@@ -6,7 +6,7 @@ import { needsOf } from './needs.ts';
 import type { Method } from './rule.ts';
 import { sequentialMethod } from './sequential.ts';
 import { askedOf, findProblem, type Asked, type JudgeSpec, type Problem } from './spec.ts';
-import { createSuspicion } from './suspicion.ts';
+import { createSuspicion } from './diagnostics.ts';
 
 /** What a judge looks at in a sample. */
 export interface Observation extends Pick<Sample, 'version' | 'outcome'> {

@@ -1,4 +1,4 @@
-import { findSwitch, type LogChances } from '../statistics/switch.ts';
+import { findSwitch, type LogChances } from '../statistics/changeover.ts';
 import type { Observation } from './judge.ts';
 
 /** One connection on the way of a change. */

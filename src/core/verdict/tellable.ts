@@ -1,4 +1,4 @@
-import { shares, type Split } from '../split.ts';
+import { shares, type Split } from '../weights/split.ts';
 
 /** Evidence of 1000 : 1, as `watchPropagation` wants it. */
 const wanted = Math.log(1000);

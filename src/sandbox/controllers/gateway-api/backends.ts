@@ -2,7 +2,7 @@ import type { KubeObject } from '../../../core/objects.ts';
 import type { Registry } from '../../store/registry.ts';
 import { clusterName, tcpRoute, type TcpRoute, type WeightedCluster } from '../../gateway/config.ts';
 import { kinds } from '../kinds.ts';
-import { serviceHost } from '../network/service-host.ts';
+import { serviceHost } from '../service-host.ts';
 import { failed, passed, type Verdict } from './verdict.ts';
 
 interface BackendRef {

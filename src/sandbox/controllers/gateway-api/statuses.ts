@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Condition, KubeObject } from '../../../core/objects.ts';
-import { serviceHost } from '../network/service-host.ts';
+import { serviceHost } from '../service-host.ts';
 import {
   attachedTo,
   gatewayController,

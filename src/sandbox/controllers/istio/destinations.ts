@@ -2,7 +2,7 @@ import type { KubeObject } from '../../../core/objects.ts';
 import { clusterName, tcpRoute, type TcpRoute } from '../../gateway/config.ts';
 import type { Registry } from '../../store/registry.ts';
 import { kinds } from '../kinds.ts';
-import { serviceHost } from '../network/service-host.ts';
+import { serviceHost } from '../service-host.ts';
 
 /** A weighted destination of a VirtualService's TCP rule. */
 export interface RouteDestination {

@@ -5,7 +5,7 @@ import { fullHost } from '../istio/destinations.ts';
 import { kinds } from '../kinds.ts';
 import { hasLabels } from '../selectors.ts';
 import { slicesOf } from './endpoint-slices.ts';
-import { serviceHost } from './service-host.ts';
+import { serviceHost } from '../service-host.ts';
 
 interface Subset {
   name: string;

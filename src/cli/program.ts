@@ -1,0 +1,219 @@
+import { Command, Option } from 'commander';
+import type { CommandContext } from '../commands/context.ts';
+import type { GlobalOptions } from '../commands/session.ts';
+import type { ExitCode } from '../errors.ts';
+import type { Io } from '../io.ts';
+import {
+  ingressPort,
+  listenerPort,
+  question,
+  sandboxOptions,
+  setupOptions,
+  timeout,
+  vantage,
+} from './option-groups.ts';
+import { addGlobalOptions, addresses, decimal, dryRun, duration, integer, output, span } from './options.ts';
+import { packageVersion } from '../package.ts';
+import { refuseBadUsage } from './usage.ts';
+
+export interface ProgramContext extends CommandContext {
+  usageName: string;
+  finish: (code: ExitCode) => void;
+}
+
+type Handler = (options: any, context: ProgramContext) => Promise<ExitCode>;
+
+/** The command tree. Every handler is imported only when its command runs. */
+export function buildProgram(context: ProgramContext): Command {
+  const { io, usageName } = context;
+  const program = addGlobalOptions(
+    new Command('tcpshift')
+      .usage('[options] <command>')
+      .description('Shift TCP traffic between versions on Kubernetes, and prove the split.')
+      .version(packageVersion(), '-V, --version', 'print the version')
+      .helpCommand('help [command]', 'show the help of a command'),
+  );
+  const root = configure(program, io, usageName);
+  routeCommands(root, context);
+  probeCommands(root, context);
+  manifestCommands(root, context);
+  sandboxCommands(root, context);
+  return root;
+}
+
+function configure(program: Command, io: Io, usageName: string): Command {
+  return refuseBadUsage(program, io.stdout)
+    .name(usageName)
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      // The one top-level catch writes errors, in one shape.
+      writeErr: () => {},
+      getOutHelpWidth: () => (io.stdout.isTTY ? io.stdout.columns : 100),
+    })
+    .configureHelp({ sortSubcommands: false, showGlobalOptions: false })
+    .showSuggestionAfterError(true);
+}
+
+/** Gives a command its parent's settings, but errors that name the command itself. */
+function adopt(command: Command, { io }: ProgramContext): Command {
+  return refuseBadUsage(command.copyInheritedSettings(command.parent!), io.stdout);
+}
+
+/** Binds a handler: its options are the command's own and the global ones, its arguments become named options. */
+function bind(command: Command, context: ProgramContext, load: () => Promise<Handler>): Command {
+  return adopt(command, context).action(async (...args: unknown[]) => {
+    const { api, ...options } = command.optsWithGlobals<GlobalOptions & Record<string, unknown>>();
+    const names = command.registeredArguments.map((argument) => argument.name());
+    const named = Object.fromEntries(names.map((name, index) => [name, args[index]]));
+    const handler = await load();
+    context.finish(await handler({ ...options, api, ...named, usageName: context.usageName }, context));
+  });
+}
+
+function routeCommands(program: Command, context: ProgramContext): void {
+  const setup = setupOptions(program.command('setup'))
+    .description('deploy tcp-echo v1 and v2 and a client, and route all connections to v1')
+    .addOption(output('json', 'yaml'))
+    .addOption(dryRun())
+    .option('--field-manager <name>', 'name that owns the applied fields', 'tcpshift')
+    .option('--force-conflicts', 'take fields that another manager owns')
+    .addOption(timeout('2m', 120_000));
+  bind(setup, context, async () => (await import('../commands/setup.ts')).setup);
+
+  const weight = program
+    .command('weight')
+    .description('move shares of new connections between versions, and wait until that is in force')
+    .argument('[args...]', 'route (tcproute/NAME, virtualservice/NAME) and shares in percent (v2=20)')
+    .option('--all-to <version>', 'give one version everything')
+    .addOption(listenerPort())
+    .addOption(
+      new Option('--wait <proof>', 'proof to wait for (default: the strongest that is to be had)').choices([
+        'none',
+        'accepted',
+        'programmed',
+        'observed',
+      ]),
+    )
+    .option('--version-from <regex>', 'how a reply tells its version: a named group "version"')
+    .option('--send <text>', 'line to send (default: the date)')
+    .option('--read-first', 'the server speaks first: send nothing')
+    .addOption(output('json', 'yaml'))
+    .addOption(dryRun())
+    .option('--field-manager <name>', 'name that owns the applied fields', 'tcpshift')
+    .option('--force-conflicts', 'take the weights from another manager that owns them')
+    .addOption(timeout('1m', 60_000));
+  bind(weight, context, async () => (await import('../commands/weight.ts')).weight);
+
+  const status = program
+    .command('status')
+    .description('show the route, its address, its versions with share and ready pods, and its conditions')
+    .argument('[route]', 'tcproute/NAME or virtualservice/NAME')
+    .addOption(listenerPort())
+    .addOption(output('json', 'yaml'));
+  bind(status, context, async () => (await import('../commands/status.ts')).status);
+
+  const cleanup = program
+    .command('cleanup')
+    .description('remove everything that setup made, in reverse order, and wait until it is gone')
+    .addOption(output('json', 'yaml'))
+    .addOption(dryRun())
+    .addOption(timeout('2m', 120_000));
+  bind(cleanup, context, async () => (await import('../commands/cleanup.ts')).cleanup);
+}
+
+function probeCommands(program: Command, context: ProgramContext): void {
+  const probe = vantage(program.command('probe'))
+    .description('open connections through the gateway and print each reply, then the count by version')
+    .argument('[route]', 'tcproute/NAME or virtualservice/NAME')
+    .addOption(integer('--count <n>', 'connections to open', [1, 10_000_000]).default(20))
+    .addOption(duration('--interval <duration>', 'time between two starts').default(1000, '1s'))
+    .addOption(integer('--concurrency <n>', 'connections open at a time', [1, 1000]).default(1))
+    .addOption(output('json', 'yaml', 'ndjson'));
+  bind(probe, context, async () => (await import('../commands/probe.ts')).probe);
+
+  const verify = question(vantage(program.command('verify')))
+    .description('look at connections until the split that the route asks for is proved or disproved')
+    .argument('[route]', 'tcproute/NAME or virtualservice/NAME')
+    .addOption(integer('--concurrency <n>', 'connections open at a time', [1, 1000]).default(16))
+    .addOption(duration('--interval <duration>', 'time between two starts').default(0, '0'))
+    .addOption(span('--max-time <duration>', 'look at no connection after this time (default with --after-change: 2m)'))
+    .addOption(addresses('--source-address <addresses>', 'local addresses to connect from, in turn'))
+    .addOption(integer('--seed <n>', 'seed of the jitter', [0, 4_294_967_295]))
+    .option(
+      '--after-change [split]',
+      'the split was changed just now, from this one (default: all on one version): judge once it is in force',
+    )
+    .addOption(
+      new Option('--evidence <kind>', 'whose connections to look at')
+        .choices(['probes', 'gateway-stats'])
+        .default('probes'),
+    )
+    .addOption(span('--window <duration>', 'how long gateway-stats counts').default(30_000, '30s'))
+    .option('--samples <file>', 'judge what probe -o ndjson recorded, without a cluster')
+    .option('--junit <file>', 'write the verdict as JUnit XML as well')
+    .addOption(output('json', 'yaml', 'ndjson'));
+  bind(verify, context, async () => (await import('../commands/verify.ts')).verify);
+
+  const plan = question(program.command('plan'))
+    .description('tell how many connections verify will take, and what fewer of them could tell')
+    .addOption(decimal('--rate <n>', 'connections a second, to tell the time it takes', [0, 1_000_000]))
+    .addOption(output('json', 'yaml'));
+  bind(plan, context, async () => (await import('../commands/plan.ts')).plan);
+}
+
+function manifestCommands(program: Command, context: ProgramContext): void {
+  const what = 'setup (default), or weight with its shares: weight v2=20';
+  const render = setupOptions(program.command('render'))
+    .description('print the manifests as YAML, without a cluster')
+    .argument('[what...]', what)
+    .option('--all-to <version>', 'give one version everything')
+    .option('--route-version <version>', "apiVersion of the route's kind, such as v1alpha2")
+    .addOption(new Option('-o, --output <format>', 'output format').choices(['yaml', 'json']).default('yaml'));
+  bind(render, context, async () => (await import('../commands/render.ts')).render);
+
+  const diff = setupOptions(program.command('diff'))
+    .description('show what setup or weight would change: exit 0 for nothing, 1 for differences')
+    .argument('[what...]', what)
+    .option('--all-to <version>', 'give one version everything')
+    .addOption(listenerPort())
+    .option('--field-manager <name>', 'name that would own the applied fields', 'tcpshift')
+    .option('--force-conflicts', 'as if fields of other managers could be taken');
+  bind(diff, context, async () => (await import('../commands/diff.ts')).diff);
+}
+
+function sandboxCommands(program: Command, context: ProgramContext): void {
+  const sandbox = adopt(program.command('sandbox').description('an embedded cluster to try things on'), context);
+  bind(
+    sandboxOptions(sandbox.command('start'))
+      .description('start it in the background and print export KUBECONFIG=…')
+      .addOption(ingressPort()),
+    context,
+    async () => (await import('../commands/sandbox.ts')).start,
+  );
+  bind(
+    sandbox.command('stop').description('stop it'),
+    context,
+    async () => (await import('../commands/sandbox.ts')).stop,
+  );
+  bind(
+    sandbox.command('status').description('tell whether it runs, and where').addOption(output('json', 'yaml')),
+    context,
+    async () => (await import('../commands/sandbox.ts')).status,
+  );
+  bind(
+    sandboxOptions(sandbox.command('run'))
+      .description('run it in the foreground until a signal')
+      .addOption(ingressPort()),
+    context,
+    async () => (await import('../commands/sandbox.ts')).foreground,
+  );
+  bind(
+    sandboxOptions(program.command('demo'))
+      .description('the whole task, step by step, on a sandbox of its own')
+      .addOption(
+        integer('--port <port>', 'port that connections enter by (default: 31400, or a free one)', [1, 65535]),
+      ),
+    context,
+    async () => (await import('../commands/demo.ts')).demo,
+  );
+}

@@ -1,0 +1,32 @@
+import type { KubeObject, ObjectRef } from '../../core/objects.ts';
+import { titleOf } from '../../core/objects.ts';
+import { ShiftError } from '../../errors.ts';
+import { within } from '../http/deadline.ts';
+import { follow } from './list-watch.ts';
+import { lastSeen } from './last-seen.ts';
+import type { Session } from './client.ts';
+
+export interface Wait {
+  ref: ObjectRef;
+  ready: (object: KubeObject | undefined) => boolean;
+  timeoutMs: number;
+}
+
+/**
+ * The first state of an object for which `ready` holds.
+ * @throws ShiftError timeout: the message says what was last seen; or the signal's reason
+ */
+export function waitFor({ ref, ready, timeoutMs }: Wait, session: Session): Promise<KubeObject | undefined> {
+  let seen = 'nothing yet';
+  const late = () => {
+    const message = `waited ${timeoutMs / 1000} s for ${titleOf(ref)} in vain; last seen: ${seen}`;
+    return new ShiftError('timeout', message, { hint: 'mend what is named, or wait longer with --timeout' });
+  };
+  const look = async (signal: AbortSignal) => {
+    for await (const object of follow(ref, { ...session, signal })) {
+      seen = lastSeen(object);
+      if (ready(object)) return object;
+    }
+  };
+  return within({ ms: timeoutMs, late, signal: session.signal }, look, session.wire.clock);
+}

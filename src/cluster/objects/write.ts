@@ -1,0 +1,94 @@
+import type { KubeObject, ObjectRef } from '../../core/objects.ts';
+import { refOf, titleOf } from '../../core/objects.ts';
+import type { Applied, ApplyOptions, WriteOptions } from '../cluster.ts';
+import { contains, sameContent, withoutVersion } from './compare.ts';
+import { mayHaveReached } from '../http/connection-errors.ts';
+import { getObject } from './read.ts';
+import { fetchJson } from '../http/rest.ts';
+import type { Session } from './client.ts';
+import { collectionPath, objectPath, servedResource } from './client.ts';
+import type { Request } from '../http/transport.ts';
+
+/**
+ * Server-side apply, strict about unknown fields.
+ * @throws ShiftError conflict: other managers own fields · stale: the object has moved on · rejected · notFound: kind or namespace
+ */
+export async function applyObject(object: KubeObject, options: ApplyOptions, session: Session): Promise<Applied> {
+  const ref = refOf(object);
+  const resource = await servedResource(ref, session);
+  const before = await stateBefore(ref, options, session);
+  const body = withoutManagedFields(withoutVersion(object));
+  const request: Request = {
+    method: 'PATCH',
+    path: objectPath(resource, ref, session),
+    query: {
+      ...writeQuery(options),
+      fieldManager: options.manager ?? session.manager,
+      force: options.force ? 'true' : undefined,
+    },
+    contentType: 'application/apply-patch+yaml',
+    body: withVersion(body, options.resourceVersion),
+    asked: `apply ${titleOf(ref)}`,
+  };
+  const done = (live: KubeObject) => live.metadata.resourceVersion !== before.version && contains(live, body);
+  const after = await write(request, { ref, done }, session);
+  if (before.version === undefined) return { object: after, change: 'created' };
+  const same = options.dryRun ? sameContent(before.object, after) : after.metadata.resourceVersion === before.version;
+  return { object: after, change: same ? 'unchanged' : 'configured' };
+}
+
+/** The version that the caller read tells as well whether an apply changes anything; but a dry run leaves it where it is. */
+async function stateBefore(
+  ref: ObjectRef,
+  { dryRun, resourceVersion }: ApplyOptions,
+  session: Session,
+): Promise<{ version: string | undefined; object?: KubeObject | undefined }> {
+  if (resourceVersion !== undefined && !dryRun) return { version: resourceVersion };
+  const object = await getObject(ref, session);
+  return { version: object?.metadata.resourceVersion, object };
+}
+
+/** Creates an object. @throws ShiftError conflict: one of its name is there */
+export async function createObject(object: KubeObject, options: WriteOptions, session: Session): Promise<KubeObject> {
+  const ref = refOf(object);
+  const resource = await servedResource(ref, session);
+  const request: Request = {
+    method: 'POST',
+    path: collectionPath(resource, ref.namespace ?? session.namespace),
+    query: { ...writeQuery(options), fieldManager: session.manager },
+    body: object,
+    asked: `create ${titleOf(ref)}`,
+  };
+  return write(request, { ref, done: (live) => contains(live, object) }, session);
+}
+
+function writeQuery({ dryRun }: WriteOptions) {
+  return { fieldValidation: 'Strict', dryRun: dryRun === 'server' ? 'All' : undefined };
+}
+
+function withoutManagedFields(object: KubeObject): KubeObject {
+  const { managedFields: _managedFields, ...metadata } = object.metadata;
+  return { ...object, metadata };
+}
+
+function withVersion(object: KubeObject, resourceVersion: string | undefined): KubeObject {
+  return resourceVersion === undefined ? object : { ...object, metadata: { ...object.metadata, resourceVersion } };
+}
+
+/** What a write is after, to be looked up where its answer is lost. */
+interface Goal {
+  ref: ObjectRef;
+  done: (live: KubeObject) => boolean;
+}
+
+/** Sends a write. Where the answer is lost, the object tells whether it was done; where not, it is sent once more. */
+async function write(request: Request, { ref, done }: Goal, session: Session): Promise<KubeObject> {
+  const attempt = async () => (await fetchJson(request, session.wire, session.signal)) as KubeObject;
+  try {
+    return await attempt();
+  } catch (error) {
+    if (!mayHaveReached(error)) throw error;
+    const live = await getObject(ref, session);
+    return live !== undefined && done(live) ? live : attempt();
+  }
+}

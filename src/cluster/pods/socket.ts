@@ -1,0 +1,69 @@
+import type { IncomingMessage } from 'node:http';
+import type { WebSocket } from 'ws';
+import type { Auth } from '../kubeconfig/credentials.ts';
+import { readBody } from '../http/request.ts';
+import type { Session } from '../objects/client.ts';
+import { statusError } from '../http/status-errors.ts';
+import type { Query, Wire } from '../http/transport.ts';
+import { authorized, urlOf } from '../http/transport.ts';
+
+/** A request that becomes a WebSocket. */
+export interface SocketRequest {
+  path: string;
+  query: Query;
+  /** Subprotocols, best first. */
+  protocols: string[];
+  /** As in `Request`. */
+  asked: string;
+  /** The permission that it takes: `create on pods/exec`. */
+  needs: string;
+}
+
+/** A socket, or what the server answered in HTTP instead of opening one. */
+type Handshake = { code: 101; socket: WebSocket } | { code: number; body: string };
+
+/**
+ * Opens a WebSocket to the API server, paused: nothing is lost until the caller listens and resumes it.
+ * @throws ShiftError as `statusError` makes it; cluster where nothing answers; the signal's reason
+ */
+export async function openSocket(request: SocketRequest, { wire, signal }: Session): Promise<WebSocket> {
+  const run = (auth: Auth, signal: AbortSignal) => handshake(request, auth, { wire, signal });
+  const outcome = await authorized(run, wire, signal);
+  if ('socket' in outcome) return outcome.socket;
+  throw statusError(outcome.code, outcome.body, request.asked, request.needs);
+}
+
+async function handshake(
+  request: SocketRequest,
+  auth: Auth,
+  { wire, signal }: { wire: Wire; signal: AbortSignal },
+): Promise<Handshake> {
+  const { WebSocket } = await import('ws');
+  signal.throwIfAborted();
+  const url = urlOf(wire.server.replace(/^http/, 'ws'), request.path, request.query);
+  // The types of ws know no header of several values; node's own request, which it calls, does.
+  const headers = { ...wire.headers, ...auth.headers } as Record<string, string>;
+  const socket = new WebSocket(url, request.protocols, { agent: auth.agent, headers, perMessageDeflate: false });
+  const abort = () => socket.terminate();
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await new Promise((resolve, reject) => {
+      socket.once('open', () => {
+        socket.pause();
+        resolve({ code: 101, socket });
+      });
+      socket.once('unexpected-response', (_, response: IncomingMessage) => {
+        const code = response.statusCode ?? 0;
+        readBody(response, signal).then((body) => resolve({ code, body }), reject);
+      });
+      socket.on('error', (error) => reject(signal.aborted ? (signal.reason as Error) : error));
+    });
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+/** Path of a subresource of a pod. */
+export function podPath(namespace: string, pod: string, subresource: string): string {
+  return `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}/${subresource}`;
+}

@@ -1,0 +1,17 @@
+import type { ObjectRef } from '../objects.ts';
+import type { Judgement } from './judgement.ts';
+import type { PropagationReport } from './propagation.ts';
+
+/** A judgement, with what it is about. */
+export interface VerdictReport extends Judgement {
+  /** Null where no cluster was asked. */
+  route: ObjectRef | null;
+  /** The shares that the route itself asks for, where others are expected of it. */
+  routeAsks?: Record<string, number>;
+  from: string;
+  address: string;
+  /** How a change took hold, and which attempt at the question this is; only where a change was under way. */
+  propagation?: PropagationReport;
+  attempt?: number;
+  elapsedMs: number;
+}

@@ -1,0 +1,65 @@
+import { getFromPod } from '../../cluster/pods/http-get.ts';
+import {
+  countBetween,
+  countsAny,
+  readCounters,
+  readEndpointCounters,
+  type ConnectionCounters,
+} from '../../core/envoy/connection-counters.ts';
+import { formatDuration } from '../../core/duration.ts';
+import { ShiftError } from '../../errors.ts';
+import { readyGateway } from './ready-pods.ts';
+import { adminPort, answerMs } from './weights.ts';
+import type { Session } from '../../commands/session.ts';
+import type { Target } from '../route/target.ts';
+
+/** What the gateways counted of everybody's connections in a window of time. */
+export interface PassiveEvidence {
+  /** New connections by version, over all gateway pods that were there all the time. */
+  connections: ReadonlyMap<string, number>;
+  /** Gateway pods that were counted. */
+  pods: string[];
+}
+
+/**
+ * Reads the gateways' own counters twice, and takes the difference: users' connections, without one probe.
+ * @throws ShiftError as readyGateway and portForward do; inconclusive (timeout): no gateway pod lasted the window
+ */
+export async function gatherEvidence(target: Target, windowMs: number, session: Session): Promise<PassiveEvidence> {
+  const { io, progress } = session;
+  const before = await readAll(target, session);
+  const step = progress.step(`Counting the connections of ${before.size} gateway pods for ${formatDuration(windowMs)}`);
+  await io.clock.sleep(windowMs, io.signal);
+  const after = await readAll(target, session);
+  step.done();
+
+  const total = new Map([...target.view.backends.keys()].map((version) => [version, 0]));
+  const pods: string[] = [];
+  for (const [pod, counters] of after) {
+    const first = before.get(pod);
+    const counted = first && countBetween(first, counters, target.view.backends);
+    if (!counted || counted.restarted) {
+      progress.warn(`gateway pod ${pod} is not counted: it ${first ? 'started anew' : 'came'} in the meantime`);
+      continue;
+    }
+    pods.push(pod);
+    for (const [version, count] of counted.connections) total.set(version, total.get(version)! + count);
+  }
+  if (pods.length > 0) return { connections: total, pods };
+  throw new ShiftError('timeout', `no gateway pod lasted the ${formatDuration(windowMs)} of the window`, {
+    hint: 'run the command again when the gateways are at rest',
+  });
+}
+
+async function readAll(target: Target, session: Session): Promise<Map<string, ConnectionCounters>> {
+  const { namespace, pods } = await readyGateway(target, session);
+  const admin = (pod: string, path: string): Promise<string> =>
+    getFromPod(session.cluster, { namespace, pod, port: adminPort, path, timeoutMs: answerMs }, session.io.signal);
+  const read = async (pod: string): Promise<[string, ConnectionCounters]> => {
+    const counters = readCounters(await admin(pod, '/stats?filter=upstream_cx_total'));
+    // Istio's proxies keep no statistics of outbound clusters unless told to; what they know of each endpoint they always tell.
+    if (countsAny(counters, target.view.backends)) return [pod, counters];
+    return [pod, readEndpointCounters(await admin(pod, '/clusters'))];
+  };
+  return new Map(await Promise.all(pods.map(read)));
+}

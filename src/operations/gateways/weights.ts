@@ -1,0 +1,113 @@
+import { getFromPod } from '../../cluster/pods/http-get.ts';
+import { formatDuration } from '../../core/duration.ts';
+import { listenerWeights, sameShares, weightsByVersion } from '../../core/envoy/listener-weights.ts';
+import type { Split } from '../../core/weights/split.ts';
+import { ShiftError } from '../../errors.ts';
+import { splitText } from '../../report/format.ts';
+import { readyGateway } from './ready-pods.ts';
+import type { Session } from '../../commands/session.ts';
+import { statusCommand, type Target } from '../route/target.ts';
+
+/** Envoy's admin port in the gateways that Istio makes. */
+export const adminPort = 15_000;
+
+/** A proxy that says nothing for so long is stuck, in milliseconds. */
+export const answerMs = 5000;
+
+/** While weights are waited for, a proxy is given this long at first, in milliseconds: the others are read again sooner. */
+const firstAnswerMs = 1000;
+
+/** One gateway pod, with the weights that its proxy has in force. */
+export interface ProxyWeights {
+  pod: string;
+  /** Null where the proxy has no TCP listener for the route yet, or cannot be read. */
+  weights: Split | null;
+  /** Why it cannot be read, though other proxies can, or it may answer later. */
+  problem?: string;
+}
+
+/** A gateway pod whose proxy has the weights that were waited for. */
+export interface ProgrammedProxy extends ProxyWeights {
+  /** Reading of the monotonic clock when it was first seen with them. */
+  seenAt: number;
+}
+
+/** What reading takes of a session. */
+type Asking = Pick<Session, 'cluster' | 'io'>;
+
+const pollMs = 50;
+
+/**
+ * The weights in force in every ready gateway pod, read from its Envoy's own listener configuration. A pod that fails alone, or is silent, is told of
+ * with its problem.
+ * @throws ShiftError where no pod is ready, port-forwarding is not permitted, or no proxy is an Envoy with an admin port
+ */
+export async function readProxies(target: Target, session: Asking, timeoutMs = answerMs): Promise<ProxyWeights[]> {
+  const { namespace, pods, listenerPort } = await readyGateway(target, session);
+  const path = '/config_dump?resource=dynamic_listeners';
+  const failures: ShiftError[] = [];
+  const proxies = await Promise.all(
+    pods.map(async (pod): Promise<ProxyWeights> => {
+      try {
+        const page = { namespace, pod, port: adminPort, path, timeoutMs };
+        const text = await getFromPod(session.cluster, page, session.io.signal);
+        const clusters = listenerWeights(parseDump(text, pod), listenerPort);
+        return { pod, weights: clusters ? weightsByVersion(clusters, target.view.backends) : null };
+      } catch (error) {
+        if (!(error instanceof ShiftError) || session.io.signal.aborted) throw error;
+        failures.push(error);
+        const problem = error.kind === 'timeout' ? `no answer in ${formatDuration(timeoutMs)}` : error.message;
+        return { pod, weights: null, problem };
+      }
+    }),
+  );
+  const [first] = failures;
+  if (first && failures.length === pods.length && failures.every(({ kind }) => kind !== 'timeout')) throw first;
+  return proxies;
+}
+
+function parseDump(text: string, pod: string): object {
+  try {
+    return JSON.parse(text) as object;
+  } catch (cause) {
+    throw new ShiftError('cluster', `port ${adminPort} of pod ${pod} does not speak as Envoy's admin port does`, {
+      cause,
+    });
+  }
+}
+
+/**
+ * Waits until every ready gateway pod has these weights in force.
+ * @throws ShiftError timeout: names the pods that lag; otherwise as readProxies
+ */
+export async function waitProgrammed(
+  target: Target,
+  wanted: Split,
+  session: Asking,
+  timeoutMs: number,
+): Promise<ProgrammedProxy[]> {
+  const { clock, signal } = session.io;
+  const deadline = clock.monotonic() + timeoutMs;
+  const seen = new Map<string, number>();
+  for (let patienceMs = firstAnswerMs; ; patienceMs = Math.min(2 * patienceMs, answerMs)) {
+    const left = Math.max(firstAnswerMs, deadline - clock.monotonic());
+    const proxies = await readProxies(target, session, Math.min(patienceMs, left));
+    const lagging = proxies.filter(({ weights }) => weights === null || !sameShares(weights, wanted));
+    for (const proxy of proxies)
+      if (!lagging.includes(proxy) && !seen.has(proxy.pod)) seen.set(proxy.pod, clock.monotonic());
+    if (lagging.length === 0) return proxies.map((proxy) => ({ ...proxy, seenAt: seen.get(proxy.pod)! }));
+    if (clock.monotonic() >= deadline) {
+      const pods = lagging.map((proxy) => `${proxy.pod} (${stateText(proxy)})`).join(', ');
+      throw new ShiftError(
+        'timeout',
+        `after ${formatDuration(timeoutMs)} these gateway pods do not have the new weights: ${pods}`,
+        { hint: statusCommand(target) },
+      );
+    }
+    await clock.sleep(pollMs, signal);
+  }
+}
+
+function stateText({ weights, problem }: ProxyWeights): string {
+  return weights ? splitText(weights) : (problem ?? 'no listener');
+}

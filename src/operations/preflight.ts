@@ -1,0 +1,122 @@
+import type { Access } from '../cluster/cluster.ts';
+import { groupOf, refOf, type KubeObject } from '../core/objects.ts';
+import { isOurs } from '../core/ownership.ts';
+import { ShiftError } from '../errors.ts';
+import type { Session } from '../commands/session.ts';
+
+/** What the checks take of a session. */
+type Asked = Pick<Session, 'cluster'>;
+
+/** The resource of each kind that tcpshift applies, in the words of access reviews. */
+const resources: Readonly<Record<string, string>> = {
+  Namespace: 'namespaces',
+  ServiceAccount: 'serviceaccounts',
+  Service: 'services',
+  Deployment: 'deployments',
+  Gateway: 'gateways',
+  DestinationRule: 'destinationrules',
+  VirtualService: 'virtualservices',
+  TCPRoute: 'tcproutes',
+};
+
+const applyVerbs = ['get', 'patch', 'create'];
+
+/** These accesses to each of the objects. A request about a namespace counts as one in that namespace. */
+function accessesFor(objects: readonly KubeObject[], verbs: readonly string[]): Access[] {
+  const needed = new Map<string, Access>();
+  for (const { apiVersion, kind, metadata } of objects) {
+    const resource = resources[kind] ?? `${kind.toLowerCase()}s`;
+    const namespace = kind === 'Namespace' ? metadata.name : metadata.namespace;
+    for (const verb of verbs) {
+      const access = { verb, group: groupOf(apiVersion), resource, ...(namespace === undefined ? {} : { namespace }) };
+      needed.set(JSON.stringify(access), access);
+    }
+  }
+  return [...needed.values()];
+}
+
+function fullName({ group, resource }: Access): string {
+  return group === '' ? resource : `${resource}.${group}`;
+}
+
+function grouped(pairs: readonly (readonly [key: string, value: string])[]): [key: string, values: string[]][] {
+  const groups = new Map<string, string[]>();
+  for (const [key, value] of pairs) groups.set(key, [...(groups.get(key) ?? []), value]);
+  return [...groups];
+}
+
+/** `get, patch tcproutes.gateway.networking.k8s.io, services; create namespaces`: resources by the verbs that they lack. */
+function listed(denied: readonly Access[]): string {
+  const verbsOf = grouped(denied.map((access) => [fullName(access), access.verb]));
+  const namesOf = grouped(verbsOf.map(([name, verbs]) => [verbs.join(', '), name]));
+  return namesOf.map(([verbs, names]) => `${verbs} ${names.join(', ')}`).join('; ');
+}
+
+async function permissionProblem(
+  objects: readonly KubeObject[],
+  verbs: readonly string[],
+  { cluster }: Asked,
+): Promise<ShiftError | undefined> {
+  const denied = await cluster.denied(accessesFor(objects, verbs));
+  const [first] = denied;
+  if (!first) return undefined;
+  const scope = first.namespace === undefined ? '' : ` -n ${first.namespace}`;
+  return new ShiftError('forbidden', `no permission to ${listed(denied)}`, {
+    hint: `ask for a Role that allows it; to check: kubectl auth can-i ${first.verb} ${fullName(first)}${scope}`,
+  });
+}
+
+/** @throws ShiftError forbidden: the user may not delete some of these objects; so none of them goes alone */
+export async function needDeletion(objects: readonly KubeObject[], session: Asked): Promise<void> {
+  const problem = await permissionProblem(objects, ['delete'], session);
+  if (problem) throw problem;
+}
+
+/** What is there under the names of these objects; without those that the user may not read, which is a problem of its own. */
+async function present(objects: readonly KubeObject[], { cluster }: Asked): Promise<KubeObject[]> {
+  const found = await Promise.all(
+    objects.map(async (object) => {
+      try {
+        return await cluster.get(refOf(object));
+      } catch (error) {
+        if (error instanceof ShiftError && error.kind === 'forbidden') return undefined;
+        throw error;
+      }
+    }),
+  );
+  return found.filter((object) => object !== undefined);
+}
+
+/** What keeps an object of the same name from being ours. A namespace may be anybody's: it is used as it is. */
+function nameProblem(object: KubeObject): ShiftError | undefined {
+  const { kind, metadata, status } = object;
+  const { name, namespace } = metadata;
+  if (kind === 'Namespace' && status?.phase === 'Terminating') {
+    return new ShiftError('conflict', `namespace ${name} is being deleted`, {
+      hint: `run the command again when it is gone: kubectl wait --for=delete namespace/${name}`,
+    });
+  }
+  if (kind === 'Namespace' || isOurs(object)) return undefined;
+  return new ShiftError('conflict', `${kind} ${name} exists in namespace ${namespace}, and tcpshift did not make it`, {
+    hint: 'choose another namespace with -n, or remove it',
+  });
+}
+
+/** @throws ShiftError with every reason why applying these objects would not succeed; the first decides the kind and the hint */
+export async function preflight(
+  objects: readonly KubeObject[],
+  gatewayProblems: readonly ShiftError[],
+  session: Asked,
+): Promise<void> {
+  const there = await present(objects, session);
+  const foreignSpaces = there.filter((object) => object.kind === 'Namespace' && !isOurs(object));
+  const written = objects.filter(
+    ({ kind, metadata }) =>
+      !foreignSpaces.some((space) => space.kind === kind && space.metadata.name === metadata.name),
+  );
+  const found = [await permissionProblem(written, applyVerbs, session), ...there.map(nameProblem)];
+  const problems = [...found.filter((problem) => problem !== undefined), ...gatewayProblems];
+  const [first] = problems;
+  if (!first) return;
+  throw new ShiftError(first.kind, problems.map(({ message }) => message).join('; '), { hint: first.hint });
+}

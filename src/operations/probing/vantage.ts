@@ -1,0 +1,195 @@
+import { ShiftError } from '../../errors.ts';
+import { isReadyPod } from '../../core/pods.ts';
+import type { Sample } from '../../core/sample.ts';
+import { dialTcp, dialTls } from '../../probe/dial.ts';
+import { messageOf, outcomeOfError } from '../../probe/failure.ts';
+import { probeLoop } from '../../probe/loop.ts';
+import { podLoop } from '../../probe/pod-loop.ts';
+import type { Dial, Exchange } from '../../probe/probe.ts';
+import { seededRandom } from '../../probe/seeded-random.ts';
+import { podKind } from '../../routing/services.ts';
+import { readyGateway } from '../gateways/ready-pods.ts';
+import type { Session } from '../../commands/session.ts';
+import { statusCommand, type Target } from '../route/target.ts';
+
+export type Place = 'local' | 'port-forward' | 'pod';
+
+export interface VantageOptions {
+  from?: 'auto' | Place;
+  host?: string;
+  port?: number;
+  tls?: boolean;
+  /** Local addresses that connections start from, in turn. */
+  sourceAddress?: string[];
+  /** Seed of the jitter; another one in every run where absent. */
+  seed?: number;
+}
+
+interface Loop {
+  /** Endless where absent. */
+  count?: number;
+  intervalMs: number;
+  concurrency: number;
+}
+
+/** A place from which connections through the gateway can be opened. */
+export interface Vantage {
+  from: Place;
+  /** Where the connections go, for people: `127.0.0.1:31400`, `pod/gateway-1:31400`. */
+  address: string;
+  samples(loop: Loop, exchange: Exchange): AsyncIterable<Sample>;
+}
+
+/** A longer wait for one TCP handshake says that the address does not lead to the gateway from here. */
+const reachTimeoutMs = 2000;
+
+/** A loop in a pod has an end, should this process die and the command with it stay behind. */
+const longestPodLoop = 10_000;
+
+/** Share of the interval by which starts are jittered, so that they cannot keep step with a round robin. */
+const jitter = 0.5;
+
+/**
+ * The first place that reaches the gateway, or the place that the user names.
+ * @throws ShiftError unreachable: what was tried, and why each of it failed; forbidden: permissions are all that is lacking
+ */
+export async function openVantage(options: VantageOptions, target: Target, session: Session): Promise<Vantage> {
+  const openers = {
+    local: () => openLocal(options, target, session),
+    'port-forward': () => openPortForward(options, target, session),
+    pod: () => openPod(options, target, session),
+  } satisfies Record<Place, () => Promise<Vantage>>;
+  const [first, ...more] = placesFor(options);
+  if (more.length === 0) return openers[first]();
+
+  const refusals: [Place, ShiftError][] = [];
+  for (const place of [first, ...more]) {
+    try {
+      return await openers[place]();
+    } catch (error) {
+      if (!(error instanceof ShiftError) || session.io.signal.aborted) throw error;
+      refusals.push([place, error]);
+    }
+  }
+  const kind = refusals.every(([, error]) => error.kind === 'forbidden') ? 'forbidden' : 'unreachable';
+  throw new ShiftError(kind, `no way to the gateway of ${target.view.ref.name}: ${reasonsText(refusals)}`, {
+    hint: refusals[0]?.[1].hint,
+  });
+}
+
+/** `local, pod: no address yet; port-forward: no ready pod`: each reason once, with the places that it keeps from reaching the gateway. */
+function reasonsText(refusals: readonly (readonly [Place, ShiftError])[]): string {
+  const placesOf = new Map<string, Place[]>();
+  for (const [place, { message }] of refusals) placesOf.set(message, [...(placesOf.get(message) ?? []), place]);
+  return [...placesOf].map(([message, places]) => `${places.join(', ')}: ${message}`).join('; ');
+}
+
+/** Where probes can start that obey these options. @throws ShiftError usage: not from where they are asked to */
+function placesFor({ from = 'auto', tls, sourceAddress, host, port }: VantageOptions): [Place, ...Place[]] {
+  const here = tls ? '--tls' : sourceAddress && '--source-address';
+  const elsewhere = host === undefined ? port && '--port' : '--host';
+  if (from === 'auto') return here || elsewhere ? ['local'] : ['local', 'port-forward', 'pod'];
+  const misfit = { local: undefined, 'port-forward': here ?? elsewhere, pod: here }[from];
+  if (misfit === undefined) return [from];
+  throw new ShiftError('usage', `${misfit} does not go with --from ${from}`, { hint: 'use --from local' });
+}
+
+async function openLocal(options: VantageOptions, target: Target, session: Session): Promise<Vantage> {
+  const { host, port } = await ingressOf(options, target, session);
+  const address = `${host}:${port}`;
+  const sources = (options.sourceAddress ?? []).map((localAddress) => ({ host, port, localAddress }));
+  const dials = (sources.length > 0 ? sources : [{ host, port }]).map(options.tls ? dialTls : dialTcp);
+  await reach(dials[0]!, { address, target, session });
+  return dialling('local', address, { dials, session, ...options });
+}
+
+async function ingressOf(
+  options: VantageOptions,
+  target: Target,
+  session: Session,
+): Promise<{ host: string; port: number }> {
+  const { host, port } = options;
+  if (host !== undefined && port !== undefined) return { host, port };
+  const found = await target.api.findIngress(target.view, session.cluster);
+  return { host: host ?? found.host, port: port ?? found.port };
+}
+
+async function openPortForward(options: VantageOptions, target: Target, session: Session): Promise<Vantage> {
+  const { cluster } = session;
+  const { namespace, pods, listenerPort: port } = await readyGateway(target, session);
+  const dials = pods.map(
+    (pod): Dial =>
+      (signal) =>
+        cluster.portForward({ namespace, pod, port }, signal),
+  );
+  const address = `${pods.map((pod) => `pod/${pod}`).join(', ')} in ${namespace}, port ${port}`;
+  await reach(dials[0]!, { address, target, session });
+  return dialling('port-forward', address, { dials, session, ...options });
+}
+
+async function openPod(options: VantageOptions, target: Target, session: Session): Promise<Vantage> {
+  const { cluster, io } = session;
+  const { namespace } = target;
+  const pods = await cluster.list(podKind, { namespace, labelSelector: 'app in (curl, sleep)' });
+  const client = pods.find(isReadyPod);
+  if (!client) {
+    throw new ShiftError('unreachable', `no ready client pod (app=curl or app=sleep) in namespace ${namespace}`, {
+      hint: `create one: tcpshift setup -n ${namespace}`,
+    });
+  }
+  const { host, port } = await ingressOf(options, target, session);
+  const exec = { namespace, pod: client.metadata.name, container: client.metadata.labels!['app']! };
+  // Learns whether commands can be run at all, as the other places learn whether they reach the gateway.
+  await cluster.exec({ ...exec, command: ['true'], onLine: () => {}, signal: io.signal });
+  return {
+    from: 'pod',
+    address: `${host}:${port} from pod/${exec.pod}`,
+    samples: ({ count = longestPodLoop, intervalMs }, { classify, ...talk }) =>
+      podLoop(
+        { host, port, count, intervalMs, jitter, ...talk },
+        {
+          run: (command, onLine, signal) => cluster.exec({ ...exec, command, onLine, signal }),
+          classify,
+          clock: io.clock,
+          signal: io.signal,
+        },
+      ),
+  };
+}
+
+/** Opens and closes one connection, to learn whether the address leads anywhere from here. */
+async function reach(dial: Dial, at: { address: string; target: Target; session: Session }): Promise<void> {
+  const { io } = at.session;
+  const signal = AbortSignal.any([io.signal, AbortSignal.timeout(reachTimeoutMs)]);
+  try {
+    (await dial(signal)).destroy();
+  } catch (cause) {
+    if (io.signal.aborted) throw io.signal.reason;
+    // What is wrong with this machine itself is thrown here.
+    outcomeOfError(cause, 'refused');
+    const why = signal.aborted ? `no answer in ${reachTimeoutMs / 1000} s` : messageOf(cause);
+    throw new ShiftError('unreachable', `cannot reach ${at.address}: ${why}`, {
+      hint: statusCommand(at.target),
+      cause,
+    });
+  }
+}
+
+interface Dialling {
+  /** Taken in turn, one a connection. */
+  dials: readonly Dial[];
+  session: Session;
+  seed?: number;
+}
+
+function dialling(from: Place, address: string, { dials, session, seed }: Dialling): Vantage {
+  const { clock, signal } = session.io;
+  const random = seed === undefined ? Math.random : seededRandom(seed);
+  let turn = 0;
+  const dial: Dial = (abort) => dials[turn++ % dials.length]!(abort);
+  return {
+    from,
+    address,
+    samples: (loop, exchange) => probeLoop({ ...loop, jitter }, { dial, exchange, clock, random, signal }),
+  };
+}

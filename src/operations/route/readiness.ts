@@ -1,0 +1,119 @@
+import { formatDuration } from '../../core/duration.ts';
+import type { KubeObject, ObjectRef } from '../../core/objects.ts';
+import { ShiftError } from '../../errors.ts';
+import type { Readiness } from '../../routing/routing-api.ts';
+import type { Session } from '../../commands/session.ts';
+import type { Target } from './target.ts';
+
+/** Reasons with which a controller says that it is still at work; any other reason of a false condition is its verdict. */
+const passingReasons = new Set([
+  'Pending',
+  'AddressNotAssigned',
+  'Waiting',
+  'NoResources',
+  'Reconciling',
+  'WaitForController',
+]);
+
+/** Reasons that no other object's arrival can change. */
+const finalReasons = new Set(['PortUnavailable']);
+
+/** How long any other verdict must stand before it is believed: objects that refer to each other arrive one after another. */
+const settleMs = 2000;
+
+/** After this long without a change of the object it is looked at again: the change may have come between two looks. */
+const longestLookMs = 200;
+
+/** `TCPRoute tcp-echo is not Accepted: NoMatchingParent (…)`, in the server's own words. */
+function readinessText({ ref, type, state, reason, message }: Readiness): string {
+  const subject = `${ref.kind} ${ref.name}`;
+  const words = reason && message ? `${reason} (${message})` : (reason ?? message);
+  const cause = words ? `: ${words}` : '';
+  const states = {
+    true: `is ${type}`,
+    false: `is not ${type}`,
+    pending: `has no current ${type} condition`,
+    absent: `carries no ${type} condition`,
+  };
+  return `${subject} ${states[state]}${cause}`;
+}
+
+/** What waiting takes of a session. */
+type Waiting = Pick<Session, 'cluster' | 'io' | 'progress'>;
+
+export interface ReadyOptions {
+  timeoutMs: number;
+  /** Longest wait for an address of the Gateway, where that is all it lacks. */
+  addressMs: number;
+  /** What to advise when the condition stays false, where its controller's words advise nothing. */
+  hint: (unmet: Readiness) => string;
+}
+
+/**
+ * Waits until every condition of the route holds for its present generation.
+ * Conditions that the API never writes (`absent`) do not hold it up; nor does, for long, a Gateway that lacks nothing but an address: its
+ * listeners work, and connections can take another way.
+ * @throws ShiftError rejected: the controller says no; timeout: it said nothing in time; conflict: the route was deleted
+ */
+export async function waitReady(target: Target, session: Waiting, options: ReadyOptions): Promise<Readiness[]> {
+  const { clock } = session.io;
+  const began = clock.monotonic();
+  const deadline = began + options.timeoutMs;
+  let standing = { text: '', since: 0 };
+  for (;;) {
+    const items = await presentReadiness(target, session);
+    const unmet = worstOf(items);
+    if (!unmet) return items;
+    const now = clock.monotonic();
+    const text = readinessText(unmet);
+    if (lacksAddress(unmet) && now - began >= Math.min(options.addressMs, options.timeoutMs)) {
+      session.progress.warn(`${text}; going on without an address`);
+      return items;
+    }
+    if (text !== standing.text) standing = { text, since: now };
+    const hint = unmet.advice ?? options.hint(unmet);
+    if (isFinal(unmet) || (isVerdict(unmet) && now - standing.since >= settleMs))
+      throw new ShiftError('rejected', text, { hint });
+    if (now >= deadline)
+      throw new ShiftError('timeout', `after ${formatDuration(options.timeoutMs)} ${text}`, { hint });
+    await nextChange(unmet.ref, Math.min(deadline - now, longestLookMs), session);
+  }
+}
+
+/** What holds a route up, a controller's refusal before its silence; an address only where nothing else is amiss. */
+function worstOf(items: readonly Readiness[]): Readiness | undefined {
+  const unmet = items.filter(({ state }) => state === 'false' || state === 'pending');
+  const ranks = [isFinal, isVerdict, (item: Readiness) => !lacksAddress(item), lacksAddress];
+  return ranks.map((rank) => unmet.find(rank)).find((found) => found !== undefined);
+}
+
+function isVerdict({ state, reason }: Readiness): boolean {
+  return state === 'false' && !passingReasons.has(reason ?? '');
+}
+
+function lacksAddress({ state, reason }: Readiness): boolean {
+  return state === 'false' && reason === 'AddressNotAssigned';
+}
+
+function isFinal({ state, reason }: Readiness): boolean {
+  return state === 'false' && finalReasons.has(reason ?? '');
+}
+
+async function presentReadiness({ api, view }: Target, { cluster }: Waiting): Promise<Readiness[]> {
+  const route = await cluster.get(view.ref);
+  if (route) return api.readiness(api.readRoute(route, view.port), cluster);
+  throw new ShiftError('conflict', `${view.ref.kind} ${view.ref.name} was deleted while tcpshift waited for it`, {
+    hint: 'see whether somebody makes it again, then run the command again',
+  });
+}
+
+/** Returns when the object has changed, or after `timeoutMs`. */
+async function nextChange(ref: ObjectRef, timeoutMs: number, { cluster, io }: Waiting): Promise<void> {
+  const seen = (await cluster.get(ref))?.metadata.resourceVersion;
+  const changed = (now: KubeObject | undefined): boolean => now?.metadata.resourceVersion !== seen;
+  try {
+    await cluster.waitFor(ref, changed, { timeoutMs, signal: io.signal });
+  } catch (error) {
+    if (!(error instanceof ShiftError && error.kind === 'timeout')) throw error;
+  }
+}

@@ -1,0 +1,70 @@
+import type { KubeObject } from '../../core/objects.ts';
+import { refOf, titleOf } from '../../core/objects.ts';
+import type { Split } from '../../core/weights/split.ts';
+import { ShiftError } from '../../errors.ts';
+import type { WeightedBackend } from '../backends.ts';
+import { nameBackends, setWeights } from '../backends.ts';
+import type { RouteView } from '../routing-api.ts';
+
+export const gatewayGroup = 'gateway.networking.k8s.io';
+
+/** A route's reference to the Gateway that it attaches to; absent fields have the API's defaults. */
+export interface ParentRef {
+  group?: string;
+  kind?: string;
+  namespace?: string;
+  name: string;
+  sectionName?: string;
+  port?: number;
+}
+
+interface BackendRef {
+  namespace?: string;
+  name: string;
+  port?: number;
+  weight?: number;
+}
+
+/** The route's references to Gateways, as they are written. */
+export function parentGateways(route: KubeObject): ParentRef[] {
+  const parents = (route.spec?.parentRefs ?? []) as ParentRef[];
+  return parents.filter(({ group = gatewayGroup, kind = 'Gateway' }) => group === gatewayGroup && kind === 'Gateway');
+}
+
+function backendOf({ name, namespace, port, weight = 1 }: BackendRef, route: KubeObject): WeightedBackend {
+  const owner = namespace ?? route.metadata.namespace ?? 'default';
+  return { backend: { service: name, namespace: owner, ...(port === undefined ? {} : { port }) }, weight };
+}
+
+/** The view of a TCPRoute, which has exactly one rule. @throws ShiftError usage, see RoutingApi */
+export function readRoute(object: KubeObject, port?: number): RouteView {
+  const rules = (object.spec?.rules ?? []) as { backendRefs?: BackendRef[] }[];
+  if (rules.length !== 1) {
+    const { name, namespace } = object.metadata;
+    const numbers = rules.map((_, index) => `rules[${index}]`).join(', ');
+    const found = rules.length === 0 ? 'no rule' : `${rules.length} rules that fit: ${numbers}`;
+    throw new ShiftError('usage', `${titleOf(refOf(object))} has ${found}; a TCPRoute has exactly one`, {
+      hint: `leave one: kubectl edit tcproute ${name} -n ${namespace}`,
+    });
+  }
+  const ports = new Set(parentGateways(object).map((parent) => parent.port));
+  const { backendRefs = [] } = rules[0]!;
+  return {
+    object,
+    ref: refOf(object),
+    api: 'gateway-api',
+    rule: 0,
+    port: port ?? (ports.size === 1 ? [...ports][0] : undefined),
+    ...nameBackends(
+      object,
+      backendRefs.map((entry) => backendOf(entry, object)),
+    ),
+  };
+}
+
+/** A copy of the TCPRoute with these weights in its rule. */
+export function withWeights(view: RouteView, split: Split): KubeObject {
+  const object = structuredClone(view.object);
+  setWeights(object.spec.rules[view.rule].backendRefs, view, split);
+  return object;
+}
