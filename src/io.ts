@@ -29,6 +29,24 @@ export interface Io {
   readonly signal: AbortSignal;
 }
 
+/** Something that takes time. */
+export interface Step {
+  /** Says what is being waited for now. */
+  update(text: string): void;
+  /** Ends the step; with the text that it had, where none is given. */
+  done(text?: string): void;
+  fail(text?: string): void;
+}
+
+/** What a person is told on stderr while a command runs. */
+export interface Progress {
+  step(text: string): Step;
+  warn(text: string): void;
+  note(text: string): void;
+  /** Told to those who want to know more. */
+  detail(text: string): void;
+}
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),

@@ -6,7 +6,9 @@ import { cleanupLines, type CleanupReport, type Left } from '../report/cleanup.t
 import { emit } from '../report/emit.ts';
 import { isOurs, managedBy, managedByLabel } from '../core/ownership.ts';
 import { needDeletion } from '../operations/preflight.ts';
-import { openSession, taskNamespace, type GlobalOptions, type Session } from './session.ts';
+import { openSession, type GlobalOptions } from './session.ts';
+import { taskNamespace } from '../core/route/task.ts';
+import type { Session } from '../operations/session.ts';
 
 export interface CleanupOptions extends GlobalOptions {
   output: string;

@@ -3,15 +3,16 @@ import { groupOf, refOf, type KubeObject } from '../core/objects.ts';
 import { exitCodes, type ExitCode } from '../errors.ts';
 import type { CommandContext } from './context.ts';
 import { objectDiff } from '../report/diff.ts';
-import { parseAssignments } from '../core/weights/assignments.ts';
+import { parseAssignments, readWeightArguments } from '../core/weights/assignments.ts';
 import { planRoute } from '../routing/backends.ts';
-import { ownedWeights } from './owned-weights.ts';
+import { ownedWeights } from '../operations/route/write-weights.ts';
 import { setupManifests, type OfflineOptions } from '../manifests/task-manifests.ts';
-import { openSession, type Session } from './session.ts';
-import { findTarget } from '../operations/route/target.ts';
-import { readWeightArguments } from './weight-arguments.ts';
+import { defined } from '../core/defined.ts';
+import { openSession, openTarget, type GlobalOptions } from './session.ts';
+import type { Session } from '../operations/session.ts';
 
-export interface DiffOptions extends OfflineOptions {
+export interface DiffOptions extends GlobalOptions, OfflineOptions {
+  namespace?: string;
   /** Listener port that picks one match of a VirtualService. */
   listenerPort?: number;
   fieldManager: string;
@@ -52,9 +53,9 @@ function nameOf({ apiVersion, kind, metadata: { namespace, name } }: KubeObject)
 
 async function wantedObjects(options: DiffOptions, session: Session): Promise<KubeObject[]> {
   const [what = 'setup', ...args] = options.what;
-  if (what === 'setup') return (await setupManifests(options, session)).objects;
+  if (what === 'setup') return (await setupManifests(options, session.cluster)).objects;
   const { route, words } = readWeightArguments(what === 'weight' ? args : options.what);
-  const { api, view } = await findTarget({ ...options, ...(route === undefined ? {} : { route }) }, session);
+  const { api, view } = await openTarget({ ...options, ...defined({ route }) }, session);
   const { after } = planRoute(view, parseAssignments(words, options.allTo), api.limits);
   return [ownedWeights(view.object, api.withWeights(view, after), options.fieldManager)];
 }

@@ -5,8 +5,7 @@ import { ndjsonLine } from '../report/output.ts';
 import { emit } from '../report/emit.ts';
 import { probeLines, sampleLine, type ProbeReport } from '../report/probe.ts';
 import { findExchange, type ExchangeOptions } from '../operations/probing/probe-spec.ts';
-import { openSession } from './session.ts';
-import { findTarget, type TargetOptions } from '../operations/route/target.ts';
+import { openSession, openTarget, type TargetOptions } from './session.ts';
 import { openVantage, type Vantage, type VantageOptions } from '../operations/probing/vantage.ts';
 
 export interface ProbeOptions extends TargetOptions, ExchangeOptions, VantageOptions {
@@ -21,7 +20,7 @@ export interface ProbeOptions extends TargetOptions, ExchangeOptions, VantageOpt
 /** The page's loop of nc: each reply as it comes, then the count by version. */
 export async function probe(options: ProbeOptions, { io }: CommandContext): Promise<ExitCode> {
   const session = await openSession(options, io);
-  const target = await findTarget(options, session);
+  const target = await openTarget(options, session);
   const exchange = (await findExchange(options, target, session)) ?? { timeoutMs: 5000, classify: () => null };
   const vantage = await openVantage(options, target, session);
   const count = counter(target.view.backends.keys());

@@ -14,7 +14,8 @@ import {
   terminate,
   type SandboxState,
 } from './sandbox-process.ts';
-import { defined, openProgress, type GlobalOptions } from './session.ts';
+import { openProgress, type GlobalOptions } from './session.ts';
+import { defined } from '../core/defined.ts';
 
 export interface SandboxCommandOptions extends GlobalOptions {
   picker: PickerName;

@@ -1,10 +1,9 @@
-import type { Cluster } from '../cluster/cluster.ts';
-import type { Io } from '../io.ts';
-import { createProgress, type Progress } from '../report/terminal/progress.ts';
+import { findTarget, type Target } from '../operations/route/target.ts';
+import { defined } from '../core/defined.ts';
+import type { Session } from '../operations/session.ts';
+import type { Io, Progress } from '../io.ts';
+import { createProgress } from '../report/terminal/progress.ts';
 import type { RoutingApiName } from '../routing/routing-api.ts';
-
-/** The namespace of Istio's own task page. */
-export const taskNamespace = 'istio-io-tcp-traffic-shifting';
 
 /** The options that every command takes, in kubectl's spellings. */
 export interface GlobalOptions {
@@ -23,13 +22,6 @@ export interface GlobalOptions {
   quiet?: boolean;
   /** How the user calls the program: `tcpshift` or `kubectl tcpshift`. */
   usageName: string;
-}
-
-/** One run's connection to the cluster and to the person who watches. */
-export interface Session {
-  cluster: Cluster;
-  progress: Progress;
-  io: Io;
 }
 
 export function openProgress(options: Pick<GlobalOptions, 'quiet' | 'verbose'>, io: Io): Progress {
@@ -53,9 +45,16 @@ export async function openSession(options: GlobalOptions, io: Io): Promise<Sessi
   return { cluster: connection, progress, io };
 }
 
-type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+/** Which route a command is about. */
+export interface TargetOptions extends GlobalOptions {
+  /** `tcproute/NAME`, `virtualservice/NAME` or NAME; the task's own route where absent. */
+  route?: string;
+  /** Listener port that picks one match of a VirtualService. */
+  listenerPort?: number;
+}
 
-/** The fields that have a value: an option that was not given must be absent, not undefined. */
-export function defined<T extends object>(fields: T): Defined<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>;
+/** The route that the options name. @throws ShiftError as findTarget */
+export async function openTarget({ route: name, ...options }: TargetOptions, session: Session): Promise<Target> {
+  const { namespace, api, listenerPort } = options;
+  return findTarget({ name, namespace, api, listenerPort }, session);
 }

@@ -8,13 +8,14 @@ import { emit } from '../report/emit.ts';
 import { setupLines, type FirstReply, type SetupReport } from '../report/setup.ts';
 import type { Exchange } from '../probe/probe.ts';
 import { gatewayProblems } from '../routing/gateway-check.ts';
-import type { Readiness } from '../routing/routing-api.ts';
+import type { Readiness } from '../core/route/readiness.ts';
 import { needExchange } from '../operations/probing/probe-spec.ts';
 import { setupManifests, type ManifestOptions } from '../manifests/task-manifests.ts';
 import { isOurs } from '../core/ownership.ts';
 import { preflight } from '../operations/preflight.ts';
 import { waitReady } from '../operations/route/readiness.ts';
-import { openSession, type GlobalOptions, type Session } from './session.ts';
+import { openSession, type GlobalOptions } from './session.ts';
+import type { Session } from '../operations/session.ts';
 import { statusCommand, type Target } from '../operations/route/target.ts';
 import { openVantage } from '../operations/probing/vantage.ts';
 
@@ -31,7 +32,7 @@ export interface SetupOptions extends GlobalOptions, ManifestOptions {
 export async function setup(options: SetupOptions, { io }: CommandContext): Promise<ExitCode> {
   const session = await openSession(options, io);
   const checking = session.progress.step('Checking the cluster');
-  const { api, choice, namespace, objects, kept } = await setupManifests(options, session);
+  const { api, namespace, objects, kept } = await setupManifests(options, session.cluster);
   const gateways = objects.filter(({ kind }) => kind === 'Gateway');
   const problems = await Promise.all(gateways.map((gateway) => gatewayProblems(api.name, gateway, session.cluster)));
   await preflight(objects, problems.flat(), session);
@@ -49,7 +50,7 @@ export async function setup(options: SetupOptions, { io }: CommandContext): Prom
   if (options.dryRun === 'none') {
     Object.assign(
       report,
-      await waitForReply({ api, choice, view: api.readRoute(route, options.port), namespace }, options, session),
+      await waitForReply({ api, view: api.readRoute(route, options.port), namespace }, options, session),
     );
   }
   emit(io, options.output, { kind: 'Setup', body: report, lines: setupLines(report) });

@@ -1,23 +1,24 @@
 import { refOf, type KubeObject, type ObjectRef } from '../core/objects.ts';
 import { isReadyPod } from '../core/pods.ts';
-import { sameShares } from '../core/envoy/listener-weights.ts';
-import { shares, type Split } from '../core/weights/split.ts';
+import { sameShares, shares, type Split } from '../core/weights/split.ts';
 import { exitCodes, ShiftError, type ExitCode } from '../errors.ts';
 import type { CommandContext } from './context.ts';
 import { emit } from '../report/emit.ts';
-import { statusLines, type StatusReport, type VersionStatus } from '../report/status.ts';
+import { statusLines } from '../report/status.ts';
+import type { StatusResult, VersionStatus } from '../core/route/status-result.ts';
 import type { Ingress } from '../routing/routing-api.ts';
 import { isOurs } from '../core/ownership.ts';
 import { podKind, selectorText } from '../routing/services.ts';
 import { readProxies } from '../operations/gateways/weights.ts';
 import { backendLabels } from '../routing/reply-versions.ts';
-import { openSession, type Session } from './session.ts';
-import { findTarget, type Target, type TargetOptions } from '../operations/route/target.ts';
+import { openSession, openTarget, type TargetOptions } from './session.ts';
+import type { Session } from '../operations/session.ts';
+import type { Target } from '../operations/route/target.ts';
 
 /** One screen about a route: where connections enter, where they go, and what the controllers say of it. */
 export async function status(options: TargetOptions & { output: string }, { io }: CommandContext): Promise<ExitCode> {
   const session = await openSession(options, io);
-  const target = await findTarget(options, session);
+  const target = await openTarget(options, session);
   const [ingress, versions, conditions, foreign, proxies] = await Promise.all([
     addressOf(target, session),
     Promise.all(
@@ -27,7 +28,7 @@ export async function status(options: TargetOptions & { output: string }, { io }
     foreignObjects(target, session),
     proxiesOf(target, session),
   ]);
-  const report: StatusReport = {
+  const report: StatusResult = {
     context: session.cluster.context ?? null,
     server: session.cluster.server,
     route: target.view.ref,
@@ -56,7 +57,7 @@ async function addressOf(
 }
 
 /** What each proxy has in force, or why that cannot be read here. */
-async function proxiesOf(target: Target, session: Session): Promise<Pick<StatusReport, 'proxies' | 'proxiesProblem'>> {
+async function proxiesOf(target: Target, session: Session): Promise<Pick<StatusResult, 'proxies' | 'proxiesProblem'>> {
   try {
     const proxies = await readProxies(target, session);
     const inForce = (weights: Split | null): boolean => weights !== null && sameShares(weights, target.view.split);

@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { parseAssignments } from '../core/weights/assignments.ts';
-import { sameShares } from '../core/envoy/listener-weights.ts';
-import { shares, type Split } from '../core/weights/split.ts';
+import { sameShares, shares, type Split } from '../core/weights/split.ts';
 import type { Judgement } from '../core/verdict/judgement.ts';
 import type { JudgeSpec } from '../core/verdict/spec.ts';
 import { askedSplit } from '../core/weights/plan.ts';
@@ -22,8 +21,7 @@ import {
   type InquiryOptions,
 } from '../operations/verification/observations.ts';
 import { problemError, refuseBadLevels, specOf } from '../operations/verification/judge-spec.ts';
-import { openSession } from './session.ts';
-import { findTarget, type TargetOptions } from '../operations/route/target.ts';
+import { openSession, openTarget, type TargetOptions } from './session.ts';
 import { hear, startJudge, type AnyJudge } from './trial.ts';
 
 export interface VerifyOptions extends TargetOptions, InquiryOptions {
@@ -67,7 +65,7 @@ export async function verify(options: VerifyOptions, { io }: CommandContext): Pr
 async function inquire(options: VerifyOptions, io: Io): Promise<Inquiry> {
   if (options.samples !== undefined) return replaying(options.samples, options);
   const session = await openSession(options, io);
-  const target = await findTarget(options, session);
+  const target = await openTarget(options, session);
   return options.evidence === 'gateway-stats' ? counting(options, target, session) : probing(options, target, session);
 }
 

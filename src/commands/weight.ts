@@ -1,12 +1,13 @@
 import type { DryRun } from '../cluster/cluster.ts';
-import { formatPercent, parseAssignments } from '../core/weights/assignments.ts';
+import { formatPercent, parseAssignments, readWeightArguments } from '../core/weights/assignments.ts';
 import { exitCodes, ShiftError, type ErrorKind, type ExitCode } from '../errors.ts';
 import { formatDuration } from '../core/duration.ts';
 import type { WeightPlan } from '../core/weights/plan.ts';
 import type { CommandContext } from './context.ts';
 import { emit } from '../report/emit.ts';
-import type { Progress } from '../report/terminal/progress.ts';
-import { versionChanges, weightLines, type WeightReport } from '../report/weight.ts';
+import type { Progress } from '../io.ts';
+import { weightLines } from '../report/weight.ts';
+import { versionChanges, type ShiftResult } from '../core/route/shift-result.ts';
 import { planRoute } from '../routing/backends.ts';
 import type { RouteView } from '../routing/routing-api.ts';
 import { needExchange, type ExchangeOptions } from '../operations/probing/probe-spec.ts';
@@ -14,10 +15,11 @@ import { expectedWatchMs, observeChange, refuseTooAlike } from '../operations/sh
 import { waitProgrammed } from '../operations/gateways/weights.ts';
 import { waitReady } from '../operations/route/readiness.ts';
 import { holdingRoute } from '../operations/route/lock.ts';
-import { openSession, type GlobalOptions, type Session } from './session.ts';
-import { findTarget, statusCommand, type Target } from '../operations/route/target.ts';
+import { defined } from '../core/defined.ts';
+import { openSession, openTarget, type GlobalOptions } from './session.ts';
+import type { Session } from '../operations/session.ts';
+import { statusCommand, type Target } from '../operations/route/target.ts';
 import { openVantage } from '../operations/probing/vantage.ts';
-import { readWeightArguments } from './weight-arguments.ts';
 import { isUnchanged, writeWeights, type WrittenWeights } from '../operations/route/write-weights.ts';
 
 type Proof = 'none' | 'accepted' | 'programmed' | 'observed';
@@ -40,7 +42,7 @@ export async function weight(options: WeightOptions, { io }: CommandContext): Pr
   const { route, words } = readWeightArguments(options.args);
   const assignments = parseAssignments(words, options.allTo);
   const session = await openSession(options, io);
-  const target = await findTarget({ ...options, ...(route === undefined ? {} : { route }) }, session);
+  const target = await openTarget({ ...options, ...defined({ route }) }, session);
   const decide = (view: RouteView): WeightPlan => planRoute(view, assignments, target.api.limits);
 
   // What cannot be is refused before anything is written, and what is so already needs no lease.
@@ -50,7 +52,7 @@ export async function weight(options: WeightOptions, { io }: CommandContext): Pr
   const proof = live
     ? await prove({ ...target, view: written.view }, { plan, ...written }, { options, session })
     : unproved;
-  const report: WeightReport = {
+  const report: ShiftResult = {
     route: target.view.ref,
     changed: written.changed,
     dryRun: options.dryRun,
@@ -72,7 +74,7 @@ export async function weight(options: WeightOptions, { io }: CommandContext): Pr
  */
 const basePatienceMs = 5000;
 
-const unproved: WeightReport['proof'] = { level: 'none' };
+const unproved: ShiftResult['proof'] = { level: 'none' };
 
 interface Written {
   plan: WeightPlan;
@@ -84,10 +86,10 @@ async function prove(
   target: Target,
   { plan, writtenAt }: Written,
   { options, session }: { options: WeightOptions; session: Session },
-): Promise<WeightReport['proof']> {
+): Promise<ShiftResult['proof']> {
   const { wait, timeout: timeoutMs } = options;
   if (wait === 'none') return unproved;
-  const proof: WeightReport['proof'] = { level: 'accepted' };
+  const proof: ShiftResult['proof'] = { level: 'accepted' };
   const hint = statusCommand(target);
   const stop = new AbortController();
   const signal = AbortSignal.any([session.io.signal, stop.signal]);
@@ -159,7 +161,7 @@ const notToBeHad: readonly ErrorKind[] = ['unreachable', 'usage', 'forbidden', '
 
 async function attempt<T>(
   needed: boolean,
-  proof: WeightReport['proof'],
+  proof: ShiftResult['proof'],
   run: () => Promise<T>,
   ...passedOver: ErrorKind[]
 ): Promise<T | undefined> {

@@ -103,3 +103,8 @@ export function groupOf(apiVersion: string): string {
 export function titleOf({ kind, namespace, name }: ObjectRef): string {
   return namespace === undefined ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
 }
+
+/** `tcproute/tcp-echo`, as kubectl names objects. */
+export function refText({ kind, name }: ObjectRef): string {
+  return `${kind.toLowerCase()}/${name}`;
+}

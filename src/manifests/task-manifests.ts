@@ -1,18 +1,20 @@
 import { parseAssignments } from '../core/weights/assignments.ts';
 import { isOurs } from '../core/ownership.ts';
-import type { KubeObject, ObjectRef } from '../core/objects.ts';
+import type { KubeObject, ObjectRef, Reader } from '../core/objects.ts';
 import type { Split } from '../core/weights/split.ts';
 import { planWeights } from '../core/weights/plan.ts';
 import { ShiftError } from '../errors.ts';
 import { routingApis } from '../routing/apis.ts';
-import { chooseApi, newestVersions, type ChosenApi } from '../routing/choose-api.ts';
-import { defaultRoute } from '../routing/find-route.ts';
+import { chooseApi, newestVersions, type ChosenApi, type WantedApi } from '../routing/choose-api.ts';
+import { defaultRoute, taskNamespace } from '../core/route/task.ts';
 import type { RoutingApi } from '../routing/routing-api.ts';
 import { renderRoute, renderSetup, taskVersions, type SetupValues } from './templates.ts';
-import { taskNamespace, type GlobalOptions, type Session } from '../commands/session.ts';
 
 /** What the manifests depend on, as options of `setup`, `render` and `diff`. */
-export interface ManifestOptions extends GlobalOptions {
+export interface ManifestOptions {
+  /** The task's own where absent. */
+  namespace?: string;
+  api: WantedApi;
   port: number;
   client: boolean;
   inject?: boolean;
@@ -32,7 +34,6 @@ export interface OfflineOptions extends ManifestOptions {
 /** The objects of a set-up, in the order in which they are applied. */
 export interface Manifests {
   api: RoutingApi;
-  choice: ChosenApi;
   namespace: string;
   objects: KubeObject[];
   /** The weights of a route that is there already, which the manifests keep. */
@@ -58,7 +59,7 @@ function valuesOf(options: ManifestOptions, choice: ChosenApi, split: Split): Se
 const taskSplit: Split = taskVersions.map(({ name, weight }) => ({ version: name, weight }));
 
 /** The manifests for this cluster: its served versions, and the weights that the route has if tcpshift made it before. */
-export async function setupManifests(options: ManifestOptions, { cluster }: Session): Promise<Manifests> {
+export async function setupManifests(options: ManifestOptions, cluster: Reader): Promise<Manifests> {
   const namespace = options.namespace ?? taskNamespace;
   const choice = await chooseApi(options.api, cluster, namespace);
   const api = routingApis[choice.api];
@@ -69,7 +70,7 @@ export async function setupManifests(options: ManifestOptions, { cluster }: Sess
   const documents = await renderSetup(values, { templatesDir: options.templates });
   const objects = documents.map(({ object }) => object);
   refuseWithoutRoute(objects, ref, options);
-  return { api, choice, namespace, objects, kept };
+  return { api, namespace, objects, kept };
 }
 
 /** The user's own templates may make anything, but the commands to come are about one route. @throws ShiftError template */

@@ -2,7 +2,7 @@ import type { Access } from '../cluster/cluster.ts';
 import { groupOf, refOf, type KubeObject } from '../core/objects.ts';
 import { isOurs } from '../core/ownership.ts';
 import { ShiftError } from '../errors.ts';
-import type { Session } from '../commands/session.ts';
+import type { Session } from './session.ts';
 
 /** What the checks take of a session. */
 type Asked = Pick<Session, 'cluster'>;

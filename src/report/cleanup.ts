@@ -1,5 +1,5 @@
-import type { ObjectRef } from '../core/objects.ts';
-import { dryRunText, refText } from './format.ts';
+import { type ObjectRef, refText } from '../core/objects.ts';
+import { dryRunText } from './format.ts';
 
 export interface Left {
   ref: ObjectRef;

@@ -1,6 +1,7 @@
-import type { ObjectRef } from '../core/objects.ts';
-import type { ConditionReport } from './weight.ts';
-import { dryRunText, refText, splitText } from './format.ts';
+import { type ObjectRef, refText } from '../core/objects.ts';
+import type { Readiness } from '../core/route/readiness.ts';
+import { dryRunText } from './format.ts';
+import { splitText } from '../core/weights/split.ts';
 
 export interface FirstReply {
   version: string;
@@ -16,7 +17,7 @@ export interface SetupReport {
   objects: readonly { ref: ObjectRef; change: 'created' | 'configured' | 'unchanged' }[];
   /** Versions that kept the weights that the route had before, where it was there already. */
   kept?: readonly { version: string; weight: number }[];
-  conditions?: readonly ConditionReport[];
+  conditions?: readonly Readiness[];
   firstReply?: FirstReply;
 }
 

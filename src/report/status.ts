@@ -1,47 +1,10 @@
-import type { ObjectRef } from '../core/objects.ts';
-import type { Split } from '../core/weights/split.ts';
+import type { StatusResult, VersionStatus } from '../core/route/status-result.ts';
+import { refText } from '../core/objects.ts';
+import { splitText } from '../core/weights/split.ts';
 import { table } from './terminal/table.ts';
-import type { ConditionReport } from './weight.ts';
-import { percent, refText, splitText } from './format.ts';
+import { percent } from './format.ts';
 
-export interface VersionStatus {
-  version: string;
-  weight: number;
-  share: number;
-  service: string;
-  /** Absent where the route leaves it to a Service with one port. */
-  port?: number;
-  readyPods: number;
-  pods: number;
-}
-
-interface ProxyStatus {
-  pod: string;
-  weights: Split | null;
-  inForce: boolean;
-  /** Why the pod's weights cannot be read. */
-  problem?: string;
-}
-
-export interface StatusReport {
-  context: string | null;
-  server: string;
-  route: ObjectRef;
-  api: string;
-  ingress: { host: string; port: number; source: ObjectRef } | null;
-  /** Why there is no address. */
-  ingressProblem?: string;
-  versions: readonly VersionStatus[];
-  conditions: readonly ConditionReport[];
-  /** The weights that each ready gateway pod has in force; null where they cannot be read. */
-  proxies: readonly ProxyStatus[] | null;
-  /** Why they cannot be read. */
-  proxiesProblem?: string;
-  /** Objects of this route that tcpshift did not make. */
-  foreign: readonly ObjectRef[];
-}
-
-export function statusLines(report: StatusReport): string[] {
+export function statusLines(report: StatusResult): string[] {
   const { route, api, context, server, ingress, ingressProblem, versions, conditions, foreign } = report;
   const facts: [string, string][] = [
     ['Route', `${refText(route)} in ${route.namespace}`],
@@ -78,7 +41,7 @@ export function statusLines(report: StatusReport): string[] {
 }
 
 /** What the controllers' words, or their silence, advise. */
-function adviceLines({ conditions }: StatusReport): string[] {
+function adviceLines({ conditions }: StatusResult): string[] {
   const advices = new Set(conditions.flatMap(({ advice }) => advice ?? []));
   return [...advices].map((advice) => `To do: ${advice}`);
 }
@@ -87,7 +50,7 @@ function backendText({ service, port }: VersionStatus): string {
   return port === undefined ? service : `${service}:${port}`;
 }
 
-function proxyLines({ proxies, proxiesProblem }: StatusReport): string[] {
+function proxyLines({ proxies, proxiesProblem }: StatusResult): string[] {
   if (!proxies) return [`Weights in the gateways are not to be read: ${proxiesProblem}`];
   return table(
     ['GATEWAY POD', 'WEIGHTS IN FORCE', 'AS ASKED'],

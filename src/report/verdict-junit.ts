@@ -2,7 +2,7 @@ import { junitXml } from './junit.ts';
 import { sentence } from './verdict-sentence.ts';
 import type { VerdictReport } from '../core/verdict/report.ts';
 import { verdictLines } from './verify.ts';
-import { refText } from './format.ts';
+import { refText } from '../core/objects.ts';
 
 /** The verdict as a JUnit suite of one case. @param time when the probing started, ISO 8601 */
 export function verdictSuite(report: VerdictReport, time: string): string {

@@ -1,13 +1,11 @@
 import type { Assignment } from '../core/weights/assignments.ts';
-import type { KubeObject } from '../core/objects.ts';
-import { refOf, titleOf } from '../core/objects.ts';
+import { type KubeObject, refOf, titleOf } from '../core/objects.ts';
 import type { Split } from '../core/weights/split.ts';
-import type { VersionName } from '../core/weights/versions.ts';
-import { nameVersions, resolveVersion } from '../core/weights/versions.ts';
-import type { WeightLimits, WeightPlan } from '../core/weights/plan.ts';
-import { planWeights } from '../core/weights/plan.ts';
+import { type VersionName, nameVersions, resolveVersion } from '../core/weights/versions.ts';
+import { type WeightLimits, type WeightPlan, planWeights } from '../core/weights/plan.ts';
 import { ShiftError } from '../errors.ts';
-import type { Backend, RouteView } from './routing-api.ts';
+import type { RouteView } from './routing-api.ts';
+import type { Backend } from '../core/route/backend.ts';
 
 /** A backend as a rule lists it. */
 export interface WeightedBackend {

@@ -1,5 +1,5 @@
 import type { Condition, ObjectRef } from '../core/objects.ts';
-import type { Readiness } from './routing-api.ts';
+import type { Readiness } from '../core/route/readiness.ts';
 
 /**
  * What one condition says about a generation: true or false where its controller has seen that generation, else pending. As for

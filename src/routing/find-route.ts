@@ -1,12 +1,10 @@
+import { defaultRoute } from '../core/route/task.ts';
 import type { KubeObject, Reader } from '../core/objects.ts';
 import { ShiftError } from '../errors.ts';
 import { routingApis } from './apis.ts';
 import type { ChosenApi, WantedApi } from './choose-api.ts';
 import { listRoutes, possibleApis } from './choose-api.ts';
 import type { RouteView, RoutingApi, RoutingApiName } from './routing-api.ts';
-
-/** The task's own route. */
-export const defaultRoute = 'tcp-echo';
 
 export interface RouteQuery {
   namespace: string;

@@ -1,5 +1,6 @@
 import type { KubeObject, Reader } from '../core/objects.ts';
-import type { Backend, RouteView } from './routing-api.ts';
+import type { RouteView } from './routing-api.ts';
+import type { Backend } from '../core/route/backend.ts';
 
 type Labels = Readonly<Record<string, string>>;
 

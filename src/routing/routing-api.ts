@@ -1,3 +1,5 @@
+import type { Backend } from '../core/route/backend.ts';
+import type { Readiness } from '../core/route/readiness.ts';
 import type { KubeObject, ObjectRef, Reader } from '../core/objects.ts';
 import type { Split } from '../core/weights/split.ts';
 import type { WeightLimits } from '../core/weights/plan.ts';
@@ -20,15 +22,6 @@ export interface RouteView {
   backends: ReadonlyMap<string, Backend>;
 }
 
-/** Where a version's connections go. `subset` labels select pods among the Service's own. */
-export interface Backend {
-  service: string;
-  namespace: string;
-  /** Absent where the route leaves it to a Service with one port. */
-  port?: number;
-  subset?: string;
-}
-
 /** Where connections enter, and what listens there. */
 export interface Ingress {
   host: string;
@@ -43,19 +36,6 @@ export interface GatewayPods {
   labelSelector: string;
   /** The port that the gateway's own process listens on for this route. */
   listenerPort: number;
-}
-
-/** One wanted state of the cluster that can be read off objects: a condition, or its absence, with the server's own words. */
-export interface Readiness {
-  /** `Accepted`, `ResolvedRefs`, `Programmed`, verbatim. */
-  type: string;
-  ref: ObjectRef;
-  state: 'true' | 'false' | 'pending' | 'absent';
-  /** Current only where the controller has seen this generation. */
-  reason?: string;
-  message?: string;
-  /** What most likely keeps it from becoming true, and what to do: an imperative for people. */
-  advice?: string;
 }
 
 /** One routing API: how to find, read, change and judge its routes. Pure but for the Reader that it is handed. */

@@ -1,9 +1,8 @@
 import type { Access, Cluster } from '../../src/cluster/cluster.ts';
-import type { Session } from '../../src/commands/session.ts';
+import type { Session } from '../../src/operations/session.ts';
 import type { KubeObject, ObjectRef } from '../../src/core/objects.ts';
 import { ShiftError } from '../../src/errors.ts';
-import type { Io } from '../../src/io.ts';
-import type { Progress } from '../../src/report/terminal/progress.ts';
+import type { Io, Progress } from '../../src/io.ts';
 import { manualClock, type ManualClock } from './manual-clock.ts';
 import { memoryReader, type MemoryCluster } from './memory-reader.ts';
 

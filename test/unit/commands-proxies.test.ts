@@ -2,7 +2,6 @@ import { duplexPair, type Duplex } from 'node:stream';
 import { expect, test } from 'vitest';
 import type { Cluster, PodPort } from '../../src/cluster/cluster.ts';
 import { readProxies, waitProgrammed } from '../../src/operations/gateways/weights.ts';
-import type { Target } from '../../src/operations/route/target.ts';
 import type { KubeObject } from '../../src/core/objects.ts';
 import { ShiftError } from '../../src/errors.ts';
 import { systemClock } from '../../src/io.ts';
@@ -54,7 +53,7 @@ function world(proxies: Record<string, Proxy>) {
     return connection(typeof proxy === 'function' ? proxy() : proxy, signal);
   };
   const api = routingApis['gateway-api'];
-  const target = { api, view: api.readRoute(route), namespace } as Target;
+  const target = { api, view: api.readRoute(route), namespace };
   const cluster = { ...reader, portForward } as Partial<Cluster> as Cluster;
   const io = { clock: systemClock, signal: new AbortController().signal } as never;
   return { target, session: { cluster, io } };

@@ -3,9 +3,9 @@ import {
   type ListenerDump,
   isClusterOf,
   listenerWeights,
-  sameShares,
   weightsByVersion,
 } from '../../src/core/envoy/listener-weights.ts';
+import { sameShares } from '../../src/core/weights/split.ts';
 
 const cluster = (subset: string): string => `outbound|9000|${subset}|tcp-echo.shop.svc.cluster.local`;
 

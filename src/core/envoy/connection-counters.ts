@@ -1,4 +1,5 @@
-import { isClusterOf, type ClusterTarget } from './listener-weights.ts';
+import { isClusterOf } from './listener-weights.ts';
+import type { Backend } from '../route/backend.ts';
 
 /** Connections that a proxy has opened since it started, by the name of its upstream cluster. */
 export type ConnectionCounters = ReadonlyMap<string, number>;
@@ -26,7 +27,7 @@ export function readEndpointCounters(clusters: string): ConnectionCounters {
 }
 
 /** Whether any of the targets' clusters is counted. */
-export function countsAny(counters: ConnectionCounters, targets: ReadonlyMap<string, ClusterTarget>): boolean {
+export function countsAny(counters: ConnectionCounters, targets: ReadonlyMap<string, Backend>): boolean {
   return [...counters.keys()].some((name) => [...targets.values()].some((target) => isClusterOf(name, target)));
 }
 
@@ -41,7 +42,7 @@ export interface Evidence {
 export function countBetween(
   before: ConnectionCounters,
   after: ConnectionCounters,
-  targets: ReadonlyMap<string, ClusterTarget>,
+  targets: ReadonlyMap<string, Backend>,
 ): Evidence {
   const restarted = [...before].some(([name, count]) => (after.get(name) ?? 0) < count);
   const connections = new Map([...targets.keys()].map((version) => [version, 0]));

@@ -1,5 +1,5 @@
+import type { Backend } from '../route/backend.ts';
 import type { Split } from '../weights/split.ts';
-import { shares } from '../weights/split.ts';
 
 /** The weights of one listener as a proxy has them, by the proxy's names of its upstream clusters. */
 export type ClusterWeights = ReadonlyMap<string, number>;
@@ -38,16 +38,8 @@ export function listenerWeights(dump: ListenerDump, port: number): ClusterWeight
   return weighted && new Map(weighted.map(({ name, weight = 0 }) => [name, weight]));
 }
 
-/** Where a version's connections go, as far as a cluster's name tells it. */
-export interface ClusterTarget {
-  service: string;
-  namespace: string;
-  port?: number;
-  subset?: string;
-}
-
 /** Whether an outbound cluster, named as Istio names them (`outbound|9000|v1|tcp-echo.ns.svc.cluster.local`), is the target's. */
-export function isClusterOf(name: string, { service, namespace, port, subset = '' }: ClusterTarget): boolean {
+export function isClusterOf(name: string, { service, namespace, port, subset = '' }: Backend): boolean {
   const [direction, clusterPort, clusterSubset, host = ''] = name.split('|');
   const samePort = port === undefined || clusterPort === `${port}`;
   return (
@@ -56,7 +48,7 @@ export function isClusterOf(name: string, { service, namespace, port, subset = '
 }
 
 /** The same weights by version; clusters of none of the versions stay under their own names. */
-export function weightsByVersion(clusters: ClusterWeights, targets: ReadonlyMap<string, ClusterTarget>): Split {
+export function weightsByVersion(clusters: ClusterWeights, targets: ReadonlyMap<string, Backend>): Split {
   const versions = [...targets];
   const byVersion = new Map(versions.map(([version]) => [version, 0]));
   for (const [name, weight] of clusters) {
@@ -64,11 +56,4 @@ export function weightsByVersion(clusters: ClusterWeights, targets: ReadonlyMap<
     byVersion.set(version, (byVersion.get(version) ?? 0) + weight);
   }
   return [...byVersion].map(([version, weight]) => ({ version, weight }));
-}
-
-/** Whether two splits give every version the same share, whatever their weights sum to. */
-export function sameShares(one: Split, other: Split): boolean {
-  const [left, right] = [shares(one), shares(other)];
-  const versions = new Set([...left.keys(), ...right.keys()]);
-  return [...versions].every((version) => Math.abs((left.get(version) ?? 0) - (right.get(version) ?? 0)) < 1e-9);
 }

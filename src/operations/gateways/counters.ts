@@ -10,7 +10,7 @@ import { formatDuration } from '../../core/duration.ts';
 import { ShiftError } from '../../errors.ts';
 import { readyGateway } from './ready-pods.ts';
 import { adminPort, answerMs } from './weights.ts';
-import type { Session } from '../../commands/session.ts';
+import type { Session } from '../session.ts';
 import type { Target } from '../route/target.ts';
 
 /** What the gateways counted of everybody's connections in a window of time. */

@@ -1,7 +1,7 @@
 import { isReadyPod } from '../../core/pods.ts';
 import { ShiftError } from '../../errors.ts';
 import { podKind } from '../../routing/services.ts';
-import type { Session } from '../../commands/session.ts';
+import type { Session } from '../session.ts';
 import type { Target } from '../route/target.ts';
 
 /** The ready pods that carry the route's listener. */

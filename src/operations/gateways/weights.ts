@@ -1,11 +1,10 @@
 import { getFromPod } from '../../cluster/pods/http-get.ts';
 import { formatDuration } from '../../core/duration.ts';
-import { listenerWeights, sameShares, weightsByVersion } from '../../core/envoy/listener-weights.ts';
-import type { Split } from '../../core/weights/split.ts';
+import { listenerWeights, weightsByVersion } from '../../core/envoy/listener-weights.ts';
+import { sameShares, type Split, splitText } from '../../core/weights/split.ts';
 import { ShiftError } from '../../errors.ts';
-import { splitText } from '../../report/format.ts';
 import { readyGateway } from './ready-pods.ts';
-import type { Session } from '../../commands/session.ts';
+import type { Session } from '../session.ts';
 import { statusCommand, type Target } from '../route/target.ts';
 
 /** Envoy's admin port in the gateways that Istio makes. */

@@ -2,7 +2,7 @@ import { ShiftError } from '../../errors.ts';
 import { byPattern, byPrefix } from '../../probe/classify.ts';
 import type { Exchange } from '../../probe/probe.ts';
 import { replyVersions } from '../../routing/reply-versions.ts';
-import type { Session } from '../../commands/session.ts';
+import type { Session } from '../session.ts';
 import type { Target } from '../route/target.ts';
 
 export interface ExchangeOptions {

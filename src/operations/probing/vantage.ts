@@ -9,7 +9,7 @@ import type { Dial, Exchange } from '../../probe/probe.ts';
 import { seededRandom } from '../../probe/seeded-random.ts';
 import { podKind } from '../../routing/services.ts';
 import { readyGateway } from '../gateways/ready-pods.ts';
-import type { Session } from '../../commands/session.ts';
+import type { Session } from '../session.ts';
 import { statusCommand, type Target } from '../route/target.ts';
 
 export type Place = 'local' | 'port-forward' | 'pod';

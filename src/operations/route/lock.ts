@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { withLease } from '../../cluster/lease.ts';
 import { ShiftError } from '../../errors.ts';
 import type { Io } from '../../io.ts';
-import type { Session } from '../../commands/session.ts';
+import type { Session } from '../session.ts';
 import type { Target } from './target.ts';
 
 /** Others may take a route over this long after its holder was last heard of. */

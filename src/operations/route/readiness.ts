@@ -1,8 +1,8 @@
 import { formatDuration } from '../../core/duration.ts';
 import type { KubeObject, ObjectRef } from '../../core/objects.ts';
 import { ShiftError } from '../../errors.ts';
-import type { Readiness } from '../../routing/routing-api.ts';
-import type { Session } from '../../commands/session.ts';
+import type { Readiness } from '../../core/route/readiness.ts';
+import type { Session } from '../session.ts';
 import type { Target } from './target.ts';
 
 /** Reasons with which a controller says that it is still at work; any other reason of a false condition is its verdict. */

@@ -1,34 +1,37 @@
-import { refText } from '../../report/format.ts';
+import { defined } from '../../core/defined.ts';
+import { refText } from '../../core/objects.ts';
+import { defaultRoute, taskNamespace } from '../../core/route/task.ts';
 import { routingApis } from '../../routing/apis.ts';
-import type { ChosenApi } from '../../routing/choose-api.ts';
-import { defaultRoute, findRoute } from '../../routing/find-route.ts';
+import type { WantedApi } from '../../routing/choose-api.ts';
+import { findRoute } from '../../routing/find-route.ts';
 import type { RouteView, RoutingApi } from '../../routing/routing-api.ts';
-import { defined, taskNamespace, type GlobalOptions, type Session } from '../../commands/session.ts';
+import type { Session } from '../session.ts';
 
-/** The route that a command is about, with the routing API that it belongs to. */
+/** A route that something is to be done with, and the routing API that it belongs to. */
 export interface Target {
   api: RoutingApi;
-  choice: ChosenApi;
   view: RouteView;
   namespace: string;
 }
 
-export interface TargetOptions extends GlobalOptions {
+export interface TargetQuery {
   /** `tcproute/NAME`, `virtualservice/NAME` or NAME; the task's own route where absent. */
-  route?: string;
+  name?: string | undefined;
+  /** The task's own where absent and no route is named, else the context's. */
+  namespace?: string | undefined;
+  api: WantedApi;
   /** Listener port that picks one match of a VirtualService. */
-  listenerPort?: number;
+  listenerPort?: number | undefined;
 }
 
 /** @throws ShiftError where the route does not exist or cannot be read as one weighted rule */
-export async function findTarget(options: TargetOptions, session: Session): Promise<Target> {
-  const { cluster, progress } = session;
-  const { route: name, listenerPort: port, api } = options;
+export async function findTarget(query: TargetQuery, { cluster, progress }: Session): Promise<Target> {
+  const { name, listenerPort: port, api } = query;
   // Without a name it is the task's own route, in the task's own namespace.
-  const namespace = options.namespace ?? (name === undefined ? taskNamespace : cluster.namespace);
+  const namespace = query.namespace ?? (name === undefined ? taskNamespace : cluster.namespace);
   const { view, choice } = await findRoute(cluster, { namespace, api, ...defined({ name, port }) });
-  if (options.verbose) progress.note(`Using the ${routingApis[view.api].title}: ${choice.why}`);
-  return { api: routingApis[view.api], choice, view, namespace };
+  progress.detail(`Using the ${routingApis[view.api].title}: ${choice.why}`);
+  return { api: routingApis[view.api], view, namespace };
 }
 
 /** The command that shows a route, to be read in a hint. */

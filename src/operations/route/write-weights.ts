@@ -1,11 +1,12 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { KubeObject } from '../../core/objects.ts';
+import { extractOwned } from '../../core/owned-fields.ts';
 import type { DryRun } from '../../cluster/cluster.ts';
-import type { Split } from '../../core/weights/split.ts';
+import { type Split, splitText } from '../../core/weights/split.ts';
 import type { WeightPlan } from '../../core/weights/plan.ts';
 import { ShiftError } from '../../errors.ts';
-import { splitText } from '../../report/format.ts';
 import type { RouteView } from '../../routing/routing-api.ts';
-import { ownedWeights } from '../../commands/owned-weights.ts';
-import type { Session } from '../../commands/session.ts';
+import type { Session } from '../session.ts';
 import { statusCommand, type Target } from './target.ts';
 
 export interface WriteOptions {
@@ -89,4 +90,11 @@ async function reread(target: Target, decidedOn: Split, { cluster }: Session): P
     `somebody else changed the weights of ${ref.kind} ${ref.name} at the same moment: ${splitText(view.split)}`,
     { hint: statusCommand(target) },
   );
+}
+
+/** All that our manager owns of the route, with the part of the spec that changes: what it leaves out it would give up. */
+export function ownedWeights(live: KubeObject, wanted: KubeObject, manager: string): KubeObject {
+  const mine = extractOwned(live, manager);
+  const changes = Object.entries(wanted.spec).filter(([field, value]) => !isDeepStrictEqual(value, live.spec[field]));
+  return { ...mine, spec: { ...mine.spec, ...Object.fromEntries(changes) } };
 }

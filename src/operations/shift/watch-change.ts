@@ -4,8 +4,8 @@ import { halfOfEach, watchPropagation } from '../../core/verdict/propagation.ts'
 import { connectionsToTell } from '../../core/verdict/tellable.ts';
 import { ShiftError } from '../../errors.ts';
 import type { Exchange } from '../../probe/probe.ts';
-import type { ObservedChange } from '../../report/weight.ts';
-import type { Session } from '../../commands/session.ts';
+import type { ObservedChange } from '../../core/route/shift-result.ts';
+import type { Session } from '../session.ts';
 import type { Vantage } from '../probing/vantage.ts';
 
 export interface Change {

@@ -3,7 +3,7 @@ import { shares, type Split } from '../../core/weights/split.ts';
 import { findLevelProblem, type JudgeSpec, type Problem } from '../../core/verdict/spec.ts';
 import { ShiftError } from '../../errors.ts';
 import { planRoute } from '../../routing/backends.ts';
-import { defined } from '../../commands/session.ts';
+import { defined } from '../../core/defined.ts';
 import type { Target } from '../route/target.ts';
 
 /** What is asked of a split, as options of `verify` and `plan`. */

@@ -8,7 +8,7 @@ import { gatherEvidence } from '../gateways/counters.ts';
 import { needExchange, type ExchangeOptions } from '../probing/probe-spec.ts';
 import { expectedSplit, expectWords, type QuestionOptions } from './judge-spec.ts';
 import { readSamples } from './recorded-samples.ts';
-import type { Session } from '../../commands/session.ts';
+import type { Session } from '../session.ts';
 import type { Target } from '../route/target.ts';
 import { openVantage, type Place, type VantageOptions } from '../probing/vantage.ts';
 

@@ -1,29 +1,14 @@
-import type { Io, Output } from '../../io.ts';
+import type { Io, Output, Progress, Step } from '../../io.ts';
 import { occupyScreen } from './screen.ts';
 import { isInteractive, spinnerStage, type Stage } from './spinner.ts';
 import { createStyle, type Style } from './style.ts';
-
-interface Step {
-  /** Says what is being waited for now. */
-  update(text: string): void;
-  /** Ends the step; with the text that it had, where none is given. */
-  done(text?: string): void;
-  fail(text?: string): void;
-}
-
-/** What a person is told on stderr while a command runs. */
-export interface Progress {
-  step(text: string): Step;
-  warn(text: string): void;
-  note(text: string): void;
-}
 
 export interface ProgressOptions {
   stderr: Output;
   env: Io['env'];
   /** Warnings only. */
   quiet: boolean;
-  /** Say how long each step took. */
+  /** Say how long each step took, and details. */
   verbose: boolean;
 }
 
@@ -69,11 +54,15 @@ export function createProgress({ stderr, env, quiet, verbose }: ProgressOptions)
     showLatest();
     return self;
   };
+  const note = (text: string): void => {
+    if (!quiet) stage.leave(text);
+  };
   return {
     step,
     warn: (text) => stage.leave(`${style.yellow('warning:')} ${text}`),
-    note: (text) => {
-      if (!quiet) stage.leave(text);
+    note,
+    detail: (text) => {
+      if (verbose) note(text);
     },
   };
 }

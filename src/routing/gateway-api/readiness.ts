@@ -1,9 +1,9 @@
 import type { Condition, Reader } from '../../core/objects.ts';
 import { readCondition } from '../conditions.ts';
-import type { Parent } from './listener.ts';
-import { findParents, listenerConditions } from './listener.ts';
+import { type Parent, findParents, listenerConditions } from './listener.ts';
 import type { ParentRef } from './route.ts';
-import type { Readiness, RouteView } from '../routing-api.ts';
+import type { RouteView } from '../routing-api.ts';
+import type { Readiness } from '../../core/route/readiness.ts';
 import { flagAdvice, untakenAdvice } from './advice.ts';
 
 interface ParentStatus {

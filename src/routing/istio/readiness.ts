@@ -1,6 +1,7 @@
 import type { Condition } from '../../core/objects.ts';
 import { readCondition } from '../conditions.ts';
-import type { Readiness, RouteView } from '../routing-api.ts';
+import type { RouteView } from '../routing-api.ts';
+import type { Readiness } from '../../core/route/readiness.ts';
 
 interface IstioStatus {
   conditions?: Condition[];

@@ -1,4 +1,4 @@
-import { type Exchange } from '../exchange.ts';
+import type { Exchange } from '../exchange.ts';
 import { jsonPatch, mergePatch, strategicPatch, placeOf } from './place.ts';
 import type { Subject } from './subjects.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ownedWeights } from '../../src/commands/owned-weights.ts';
+import { ownedWeights } from '../../src/operations/route/write-weights.ts';
 import type { KubeObject } from '../../src/core/objects.ts';
 import { refOf } from '../../src/core/objects.ts';
 import type { Split } from '../../src/core/weights/split.ts';

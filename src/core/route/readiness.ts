@@ -1,0 +1,14 @@
+import type { ObjectRef } from '../objects.ts';
+
+/** One wanted state of the cluster that can be read off objects: a condition, or its absence, with the server's own words. */
+export interface Readiness {
+  /** `Accepted`, `ResolvedRefs`, `Programmed`, verbatim. */
+  type: string;
+  ref: ObjectRef;
+  state: 'true' | 'false' | 'pending' | 'absent';
+  /** Current only where the controller has seen this generation. */
+  reason?: string;
+  message?: string;
+  /** What most likely keeps it from becoming true, and what to do: an imperative for people. */
+  advice?: string;
+}

@@ -1,0 +1,41 @@
+import type { ObjectRef } from '../objects.ts';
+import type { Split } from '../weights/split.ts';
+import type { Readiness } from './readiness.ts';
+
+export interface VersionStatus {
+  version: string;
+  weight: number;
+  share: number;
+  service: string;
+  /** Absent where the route leaves it to a Service with one port. */
+  port?: number;
+  readyPods: number;
+  pods: number;
+}
+
+interface ProxyStatus {
+  pod: string;
+  weights: Split | null;
+  inForce: boolean;
+  /** Why the pod's weights cannot be read. */
+  problem?: string;
+}
+
+/** One screen about a route. */
+export interface StatusResult {
+  context: string | null;
+  server: string;
+  route: ObjectRef;
+  api: string;
+  ingress: { host: string; port: number; source: ObjectRef } | null;
+  /** Why there is no address. */
+  ingressProblem?: string;
+  versions: readonly VersionStatus[];
+  conditions: readonly Readiness[];
+  /** The weights that each ready gateway pod has in force; null where they cannot be read. */
+  proxies: readonly ProxyStatus[] | null;
+  /** Why they cannot be read. */
+  proxiesProblem?: string;
+  /** Objects of this route that tcpshift did not make. */
+  foreign: readonly ObjectRef[];
+}
