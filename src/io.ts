@@ -25,6 +25,8 @@ export interface Io {
   readonly stderr: Output;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
+  /** Who runs this, as others are told, different in every process: `ann@laptop, process 4711`. */
+  readonly identity: string;
   /** Aborted with a ShiftError of kind `interrupted` or `terminated` on the first SIGINT or SIGTERM. */
   readonly signal: AbortSignal;
 }

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { exitCodes, ShiftError, type ExitCode } from './errors.ts';
 import { systemClock, type Io, type Output } from './io.ts';
 import { packageVersion } from './package.ts';
@@ -62,6 +63,7 @@ export async function runProcess(usageName: string): Promise<void> {
     stderr: outputOf(process.stderr, () => {}),
     env: process.env,
     clock: systemClock,
+    identity: `${process.env['USER'] ?? process.env['USERNAME'] ?? 'somebody'}@${hostname()}, process ${process.pid}`,
     signal: abort.signal,
   };
   process.exitCode = await run(process.argv.slice(2), io, usageName);

@@ -8,7 +8,7 @@ import { exitCodes, ShiftError, type ExitCode } from '../errors.ts';
 import type { CommandContext } from './context.ts';
 import { emit } from '../report/emit.ts';
 import { planLines, type PlanReport } from '../report/plan.ts';
-import { expectWords, problemError, specOf, type QuestionOptions } from '../operations/verification/judge-spec.ts';
+import { expectWords, problemError, specOf, type QuestionOptions } from './question.ts';
 
 export interface PlanOptions extends QuestionOptions {
   /** Connections a second. */

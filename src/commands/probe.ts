@@ -1,19 +1,16 @@
 import { counter, observedShares, type Tally } from '../core/tally.ts';
 import { exitCodes, type ExitCode } from '../errors.ts';
-import type { CommandContext } from './context.ts';
-import { ndjsonLine } from '../report/output.ts';
+import { findExchange } from '../operations/probing/probe-spec.ts';
+import { openVantage, type Vantage } from '../operations/probing/vantage.ts';
 import { emit } from '../report/emit.ts';
+import { ndjsonLine } from '../report/output.ts';
 import { probeLines, sampleLine, type ProbeReport } from '../report/probe.ts';
-import { findExchange, type ExchangeOptions } from '../operations/probing/probe-spec.ts';
+import type { CommandContext } from './context.ts';
+import { probeSpecOf, vantageSpecOf, type ExchangeOptions, type LoopOptions, type VantageOptions } from './probing.ts';
 import { openSession, openTarget, type TargetOptions } from './session.ts';
-import { openVantage, type Vantage, type VantageOptions } from '../operations/probing/vantage.ts';
 
-export interface ProbeOptions extends TargetOptions, ExchangeOptions, VantageOptions {
-  port?: number;
+export interface ProbeOptions extends TargetOptions, ExchangeOptions, VantageOptions, LoopOptions {
   count: number;
-  /** Milliseconds. */
-  interval: number;
-  concurrency: number;
   output: 'text' | 'json' | 'yaml' | 'ndjson';
 }
 
@@ -21,16 +18,16 @@ export interface ProbeOptions extends TargetOptions, ExchangeOptions, VantageOpt
 export async function probe(options: ProbeOptions, { io }: CommandContext): Promise<ExitCode> {
   const session = await openSession(options, io);
   const target = await openTarget(options, session);
-  const exchange = (await findExchange(options, target, session)) ?? { timeoutMs: 5000, classify: () => null };
-  const vantage = await openVantage(options, target, session);
-  const count = counter(target.view.backends.keys());
-  const { interval: intervalMs, concurrency, output } = options;
-  for await (const sample of vantage.samples({ count: options.count, intervalMs, concurrency }, exchange)) {
-    count.add(sample);
+  const { exchange } = await findExchange(probeSpecOf(options), target, session);
+  const vantage = await openVantage(vantageSpecOf(options), target, session);
+  const seen = counter(target.view.backends.keys());
+  const { count, interval: intervalMs, concurrency, output } = options;
+  for await (const sample of vantage.samples({ count, intervalMs, concurrency }, exchange)) {
+    seen.add(sample);
     if (output === 'text') io.stdout.write(`${sampleLine(sample)}\n`);
     if (output === 'ndjson') io.stdout.write(ndjsonLine(sample));
   }
-  const report = probeReport(count.now, vantage);
+  const report = probeReport(seen.now, vantage);
   emit(io, output, { kind: 'Probe', body: report, lines: probeLines(report) });
   return exitCodes.ok;
 }

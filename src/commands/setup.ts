@@ -129,7 +129,7 @@ const retryMs = 100;
 async function awaitReply(target: Target, session: Session, { timeoutMs }: { timeoutMs: number }): Promise<FirstReply> {
   const { clock, signal } = session.io;
   const deadline = clock.monotonic() + timeoutMs;
-  const exchange = await needExchange({ probeTimeout: Math.min(timeoutMs, 2000) }, target, session);
+  const exchange = await needExchange({ timeoutMs: Math.min(timeoutMs, 2000) }, target, session);
   for (;;) {
     const found = await oneReply(target, exchange, session);
     if (!(found instanceof ShiftError)) return found;

@@ -1,31 +1,33 @@
 import { writeFileSync } from 'node:fs';
-import { parseAssignments } from '../core/weights/assignments.ts';
-import { sameShares, shares, type Split } from '../core/weights/split.ts';
 import type { Judgement } from '../core/verdict/judgement.ts';
+import type { VerdictReport } from '../core/verdict/report.ts';
 import type { JudgeSpec } from '../core/verdict/spec.ts';
+import { parseAssignments } from '../core/weights/assignments.ts';
 import { askedSplit } from '../core/weights/plan.ts';
+import type { Split } from '../core/weights/split.ts';
 import { exitCodes, ShiftError, type ExitCode } from '../errors.ts';
 import type { Io } from '../io.ts';
-import type { CommandContext } from './context.ts';
-import { ndjsonLine } from '../report/output.ts';
+import { readSamples } from '../operations/verification/recorded-samples.ts';
+import { counting, probing, replaying, type Source } from '../operations/verification/sources.ts';
+import { verify as verifySplit, type VerifyOptions as Watch } from '../operations/verification/verify.ts';
 import { emit } from '../report/emit.ts';
+import { ndjsonLine } from '../report/output.ts';
 import { createLive } from '../report/terminal/live.ts';
+import type { LiveState } from '../report/terminal/live-lines.ts';
 import { verdictSuite } from '../report/verdict-junit.ts';
-import type { VerdictReport } from '../core/verdict/report.ts';
 import { verdictLines } from '../report/verify.ts';
-import {
-  counting,
-  probing,
-  replaying,
-  type Inquiry,
-  type InquiryOptions,
-} from '../operations/verification/observations.ts';
-import { problemError, refuseBadLevels, specOf } from '../operations/verification/judge-spec.ts';
+import { planRoute } from '../routing/backends.ts';
+import type { CommandContext } from './context.ts';
+import { probeSpecOf, vantageSpecOf, type ExchangeOptions, type LoopOptions, type VantageOptions } from './probing.ts';
+import { expectWords, refuseBadLevels, refuseProblems, specOf, type QuestionOptions } from './question.ts';
 import { openSession, openTarget, type TargetOptions } from './session.ts';
-import { hear, startJudge, type AnyJudge } from './trial.ts';
 
-export interface VerifyOptions extends TargetOptions, InquiryOptions {
+type ObservingOptions = ExchangeOptions & VantageOptions & LoopOptions;
+
+export interface VerifyOptions extends TargetOptions, QuestionOptions, ObservingOptions {
   evidence: 'probes' | 'gateway-stats';
+  /** Milliseconds of counting. */
+  window: number;
   /** A file of recorded samples. */
   samples?: string;
   /** Milliseconds. */
@@ -44,60 +46,64 @@ const exitOf = { pass: exitCodes.ok, fail: exitCodes.fail, inconclusive: exitCod
 /** Looks at connections until the split is proved, disproved, or the budget is used up. */
 export async function verify(options: VerifyOptions, { io }: CommandContext): Promise<ExitCode> {
   refuseBadLevels(options);
-  const started = io.clock.monotonic();
-  const inquiry = await inquire(options, io);
-  const spec = { ...specOf(inquiry.split, options), ...fixedBy(inquiry) };
-  const judgement = await judge(inquiry, spec, options, io);
-  const { route, from, address, split, routeSplit = split } = inquiry;
-  const report: VerdictReport = {
-    ...judgement,
-    route,
-    ...(sameShares(split, routeSplit) ? {} : { routeAsks: Object.fromEntries(shares(routeSplit)) }),
-    from,
-    address,
-    elapsedMs: Math.round(io.clock.monotonic() - started),
-  };
+  const { split, spec, source } = await (options.samples === undefined
+    ? live(options, io)
+    : recorded(options.samples, options));
+  const before = options.afterChange === undefined ? undefined : splitBefore(options.afterChange, split);
+  const maxTimeMs = options.maxTime ?? (before ? longestChangeMs : undefined);
+  const shown = showing(options, maxTimeMs, io);
+  const report = await verifySplit(source, spec, { before, maxTimeMs, watch: shown.watch }, { io }).finally(shown.end);
   if (options.junit !== undefined) writeJunit(options.junit, report, io);
   emit(io, options.output, { kind: 'Verdict', body: report, lines: verdictLines(report) });
   return exitOf[report.verdict];
 }
 
-async function inquire(options: VerifyOptions, io: Io): Promise<Inquiry> {
-  if (options.samples !== undefined) return replaying(options.samples, options);
+/** What is asked, and the connections that are to answer it. */
+interface Inquiry {
+  split: Split;
+  spec: JudgeSpec;
+  source: Source;
+}
+
+/** The split that the route asks for, or the one that the user expects of it. */
+async function live(options: VerifyOptions, io: Io): Promise<Inquiry> {
   const session = await openSession(options, io);
   const target = await openTarget(options, session);
-  return options.evidence === 'gateway-stats' ? counting(options, target, session) : probing(options, target, session);
+  const { view, api } = target;
+  const words = expectWords(options);
+  const split = words ? planRoute(view, parseAssignments(words), api.limits).after : view.split;
+  const { evidence, interval: intervalMs, concurrency, window } = options;
+  if (evidence === 'gateway-stats') {
+    // Everybody's connections are taken as many as they are.
+    const { budget: _, ...spec } = specOf(split, options);
+    refuseProblems(spec, options);
+    return { split, spec, source: await counting(target, window, session) };
+  }
+  const spec = specOf(split, options);
+  refuseProblems(spec, options);
+  const how = { vantage: vantageSpecOf(options), probe: probeSpecOf(options), loop: { intervalMs, concurrency } };
+  return { split, spec, source: await probing(target, how, session) };
 }
 
-/** Counters are one look at a number that nobody chose by looking: the exact test of fixed size fits it. */
-function fixedBy({ total }: Inquiry): Partial<JudgeSpec> {
-  return total === undefined ? {} : { method: 'fixed', budget: total, unordered: true };
-}
-
-async function judge(inquiry: Inquiry, spec: JudgeSpec, options: VerifyOptions, io: Io): Promise<Judgement> {
-  const before = options.afterChange === undefined ? undefined : splitBefore(options.afterChange, inquiry.split);
-  const made = startJudge(spec, before);
-  if ('problem' in made) {
-    const lacking = inquiry.total !== undefined && made.problem.field === 'budget';
-    throw lacking ? tooFew(made.problem.least, inquiry.total!) : problemError(made.problem, options, spec.expected);
+/** The split that the user expects of samples that were recorded before; no cluster is asked. */
+function recorded(file: string, options: VerifyOptions): Promise<Inquiry> {
+  const samples = readSamples(file);
+  const words = expectWords(options);
+  if (!words) {
+    throw new ShiftError('usage', `nothing tells what split the samples of ${file} are to be judged against`, {
+      hint: `tcpshift verify --samples ${file} --expect v2=20`,
+    });
   }
-  const { quiet = false, output } = options;
-  const maxTimeMs = options.maxTime ?? (before ? longestChangeMs : undefined);
-  const live = createLive({ stderr: io.stderr, env: io.env, quiet, clock: io.clock });
-  const started = io.clock.monotonic();
-  const watch = (): void => live.changed(() => liveState(made.judge, { started, maxTimeMs, io }));
-  const observations = inquiry.observations(before ? undefined : made.judge.judgement().budget);
-  try {
-    await hear(
-      made.judge,
-      output === 'ndjson' ? printing(observations, io) : observations,
-      { maxTimeMs, watch },
-      io.clock,
-    );
-    return made.judge.judgement();
-  } finally {
-    live.end();
-  }
+  const assignments = parseAssignments(words);
+  const seen = samples.flatMap(({ version }) => version ?? []);
+  const versions = [...new Set([...assignments.map(({ version }) => version), ...seen])].sort();
+  const split = askedSplit(
+    versions.map((version) => ({ version, weight: 1 })),
+    assignments,
+  );
+  const spec = specOf(split, options);
+  refuseProblems(spec, options);
+  return Promise.resolve({ split, spec, source: replaying(samples, file) });
 }
 
 /** The split that was told, or everything on the version that is to keep the most. */
@@ -107,36 +113,25 @@ function splitBefore(told: string | true, split: Split): Split {
   return askedSplit(split, assignments);
 }
 
-function tooFew(least: number, total: number): ShiftError {
-  return new ShiftError('timeout', `only ${total} connections came in the window, and at least ${least} are needed`, {
-    hint: 'count for longer: --window 5m, or ask for less: --tolerance 10',
-  });
+/** Shows on the terminal how far the verification has come, and writes the samples where they are asked for. */
+function showing({ quiet = false, output }: VerifyOptions, maxTimeMs: number | undefined, io: Io) {
+  const screen = createLive({ stderr: io.stderr, env: io.env, quiet, clock: io.clock });
+  const started = io.clock.monotonic();
+  const watch: Watch['watch'] = (sample, judgement) => {
+    if (output === 'ndjson') io.stdout.write(ndjsonLine(sample));
+    screen.changed(() => liveState(judgement(), io.clock.monotonic() - started, maxTimeMs));
+  };
+  return { watch, end: () => screen.end() };
 }
 
-async function* printing<T extends object>(observations: AsyncIterable<T>, io: Io): AsyncGenerator<T> {
-  for await (const sample of observations) {
-    io.stdout.write(ndjsonLine(sample));
-    yield sample;
-  }
-}
-
-function liveState(
-  judge: AnyJudge,
-  { started, maxTimeMs, io }: { started: number; maxTimeMs: number | undefined; io: Io },
-) {
-  const { versions, samples, budget, failures } = judge.judgement();
-  const elapsedMs = Math.max(1, io.clock.monotonic() - started);
+function liveState(judgement: Judgement, elapsed: number, maxTimeMs: number | undefined): LiveState {
+  const { versions, samples, budget, failures } = judgement;
+  const elapsedMs = Math.max(1, elapsed);
   const rate = (samples * 1000) / elapsedMs;
   const toBudget = rate > 0 ? ((budget - samples) * 1000) / rate : null;
   const toEnd = maxTimeMs === undefined ? Infinity : maxTimeMs - elapsedMs;
-  return {
-    versions,
-    samples,
-    budget,
-    failures,
-    rate,
-    leftMs: toBudget === null ? null : Math.max(0, Math.min(toBudget, toEnd)),
-  };
+  const leftMs = toBudget === null ? null : Math.max(0, Math.min(toBudget, toEnd));
+  return { versions, samples, budget, failures, rate, leftMs };
 }
 
 function writeJunit(file: string, report: VerdictReport, io: Io): void {

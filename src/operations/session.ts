@@ -7,3 +7,9 @@ export interface Session {
   progress: Progress;
   io: Io;
 }
+
+/** The same session, for work that ends when this signal aborts too. */
+export function sessionUntil(session: Session, other: AbortSignal): Session {
+  const signal = AbortSignal.any([session.io.signal, other]);
+  return { ...session, cluster: session.cluster.withSignal(signal), io: { ...session.io, signal } };
+}

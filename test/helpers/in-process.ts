@@ -16,6 +16,7 @@ export async function inProcess(args: readonly string[], kubeconfig: string): Pr
     stderr: output('stderr'),
     env: { KUBECONFIG: kubeconfig },
     clock: systemClock,
+    identity: 'a test',
     signal: new AbortController().signal,
   };
   const exitCode = await run(args, io);

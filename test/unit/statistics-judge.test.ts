@@ -1,6 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { attemptAlpha } from '../../src/core/verdict/after-change.ts';
+import { judgeCounts } from '../../src/core/verdict/counts.ts';
+import type { Judgement } from '../../src/core/verdict/judgement.ts';
 import { expectationAt, planSplit } from '../../src/core/verdict/plan.ts';
 import { tellingOf } from '../../src/core/verdict/detectability.ts';
 import { createJudge, prepareJudge, type Observation } from '../../src/core/verdict/judge.ts';
@@ -207,6 +209,12 @@ function* withFailures(observations: Iterable<Observation>, rate: number, seed: 
   for (const observation of observations) yield next() < rate ? sampleOf('-') : observation;
 }
 
+function judgedCounts(counts: Record<string, number>, changes: Partial<JudgeSpec> = {}): Judgement {
+  const judged = judgeCounts(specOf(changes), new Map(Object.entries(counts)));
+  if ('problem' in judged) throw new Error(JSON.stringify(judged.problem));
+  return judged.judgement;
+}
+
 const mirrorOf = { above: 'below', below: 'above', within: 'within', undecided: 'undecided', hit: 'below' };
 
 describe('laws of a judge', () => {
@@ -223,16 +231,32 @@ describe('laws of a judge', () => {
     );
   });
 
-  test('what counts prove does not depend on their order', () => {
+  test('counts alone prove what the same connections prove one by one, where their order gives no doubt', () => {
     const counts = fc.tuple(fc.integer({ min: 0, max: 694 }), fc.integer({ min: 0, max: 20 }), seeds);
+    let compared = 0;
     fc.assert(
-      fc.property(counts, seeds, ([v2, failed, seed], other) => {
-        const of = { v2, '-': failed, v1: Math.max(0, 714 - v2 - failed) };
-        const changes = { method: 'fixed', unordered: true } as const;
-        expect(verdictOf(shuffled(of, seed), changes)).toEqual(verdictOf(shuffled(of, other), changes));
+      fc.property(counts, ([v2, stranger, seed]) => {
+        const of = { v2, stranger, v1: 714 - v2 - stranger };
+        const oneByOne = verdictOf(shuffled(of, seed), { method: 'fixed', budget: 714 });
+        if (['drift', 'sticky', 'clustered'].includes(oneByOne.reason.kind)) return;
+        compared += 1;
+        const { order: _, ...judged } = oneByOne;
+        expect(judgedCounts(of)).toMatchObject(judged);
       }),
-      { numRuns: 30 },
+      { numRuns: 60 },
     );
+    expect(compared).toBeGreaterThan(30);
+  });
+
+  test('a million connections are judged by their counts', () => {
+    expect(judgedCounts({ v1: 800_300, v2: 199_700 })).toMatchObject({ verdict: 'pass', samples: 1_000_000 });
+    expect(judgedCounts({ v1: 740_000, v2: 260_000 })).toMatchObject({ verdict: 'fail', reason: { version: 'v1' } });
+  });
+
+  test('counts of a version that is to get nothing fail, and too few of all are a problem', () => {
+    const expected = sharesOf({ v1: 1, v2: 0 });
+    expect(judgedCounts({ v1: 10_000, v2: 1 }, { expected })).toMatchObject({ reason: { kind: 'hit', version: 'v2' } });
+    expect(judgeCounts(specOf(), sharesOf({ v1: 0, v2: 0 }))).toMatchObject({ problem: { field: 'budget', asked: 0 } });
   });
 
   test('judges that share their preparation do not share a memory', () => {

@@ -25,6 +25,14 @@ export interface ObservedChange {
   mixedMs?: number;
 }
 
+/** A gateway pod whose proxy has the new weights in force. */
+export interface ProgrammedGateway {
+  pod: string;
+  weights: Split | null;
+  /** When it was first seen with them, in milliseconds from the write. */
+  afterMs: number;
+}
+
 /** What became of a change of weights. */
 export interface ShiftResult {
   route: ObjectRef;
@@ -37,8 +45,8 @@ export interface ShiftResult {
     /** The strongest that was had. */
     level: 'none' | 'accepted' | 'programmed' | 'observed';
     accepted?: readonly Readiness[];
-    /** The weights that each gateway pod has in force, and when it was first seen with them, in milliseconds from the write. */
-    programmed?: readonly { pod: string; weights: Split | null; afterMs: number }[];
+    /** Every gateway pod. */
+    programmed?: readonly ProgrammedGateway[];
     observed?: ObservedChange;
     /** Why stronger proofs were not to be had. */
     notProved?: string[];

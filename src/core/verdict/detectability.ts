@@ -1,5 +1,6 @@
 import { binomialAtLeast, binomialAtMost } from '../statistics/binomial.ts';
 import { acceptRange } from '../statistics/equivalence.ts';
+import { shares, type Split } from '../weights/split.ts';
 import type { Asked } from './spec.ts';
 
 /** What so many samples can tell at all, as the look at a few lines of output has it. */
@@ -34,4 +35,20 @@ export function tellingOf(samples: number, { share, tolerance }: Asked, alpha: n
       ? binomialAtMost(Math.floor(samples * share), samples, wrong)
       : binomialAtLeast(Math.ceil(samples * share), samples, wrong),
   };
+}
+
+/** Evidence of 1000 : 1, as `watchPropagation` wants it. */
+const wantedEvidence = Math.log(1000);
+
+/**
+ * About how many connections it takes to see that a new split is in force rather than the old one: the evidence that is wanted, over the
+ * Kullback–Leibler divergence of the new split from the old (G. Lorden, 1971). Few where a version appears, many where shares move by little.
+ */
+export function connectionsToTell(before: Split, after: Split): number {
+  const old = shares(before);
+  const present = [...shares(after)].filter(([, share]) => share > 0);
+  const appeared = present.filter(([version]) => (old.get(version) ?? 0) === 0).map(([, share]) => share);
+  if (appeared.length > 0) return Math.ceil(1 / Math.max(...appeared));
+  const divergence = present.reduce((sum, [version, share]) => sum + share * Math.log(share / old.get(version)!), 0);
+  return Math.ceil(wantedEvidence / divergence);
 }

@@ -22,11 +22,8 @@ const stickyChance = 0.001;
 /** The asked shares are believed as much as so many samples of them. */
 const belief = 50;
 
-const noOrder: Order = { law: 'unknown', dispersion: null, correlation: null };
-
 /** @param budget the most samples that there may be */
 export function createSuspicion(history: History, asked: readonly Asked[], spec: JudgeSpec, budget: number): Suspicion {
-  if (spec.unordered) return { early: () => undefined, final: () => undefined, order: () => noOrder };
   const priors = priorsFor(asked);
   const order = () =>
     orderOf(

@@ -20,8 +20,6 @@ export interface JudgeSpec {
   method: 'sequential' | 'fixed';
   /** How many gateways take turns of their own; 1 where absent. Matters to the proof by turns alone. */
   replicas?: number;
-  /** True where the order of the samples means nothing, as with counters: then nothing is read out of it. */
-  unordered?: boolean;
 }
 
 /** A number that no judge can work with, and the least and most that would work. */

@@ -27,6 +27,17 @@ export interface WeightPlan {
   rounded: readonly RoundedShare[];
 }
 
+/** Whether a plan gives every version the weight that it has. */
+export function isUnchanged({ before, after }: WeightPlan): boolean {
+  return sameWeights(before, after);
+}
+
+/** Whether two splits give the same weights to the same versions, in whatever order. */
+export function sameWeights(one: Split, other: Split): boolean {
+  const weights = new Map(other.map(({ version, weight }) => [version, weight]));
+  return one.length === other.length && one.every(({ version, weight }) => weights.get(version) === weight);
+}
+
 /** Of a split that is only asked about, and that no route has to hold. */
 const looseLimits: WeightLimits = { maxWeight: 1_000_000, maxSum: 16_000_000, maxBackends: Infinity };
 

@@ -14,18 +14,21 @@ import { statusCommand, type Target } from '../route/target.ts';
 
 export type Place = 'local' | 'port-forward' | 'pod';
 
-export interface VantageOptions {
+/** Where connections start, and where they go. */
+export interface VantageSpec {
+  /** The first place that reaches the gateway where absent. */
   from?: 'auto' | Place;
+  /** Instead of the ingress address. */
   host?: string;
   port?: number;
   tls?: boolean;
   /** Local addresses that connections start from, in turn. */
-  sourceAddress?: string[];
+  sourceAddresses?: readonly string[];
   /** Seed of the jitter; another one in every run where absent. */
   seed?: number;
 }
 
-interface Loop {
+export interface Loop {
   /** Endless where absent. */
   count?: number;
   intervalMs: number;
@@ -53,7 +56,7 @@ const jitter = 0.5;
  * The first place that reaches the gateway, or the place that the user names.
  * @throws ShiftError unreachable: what was tried, and why each of it failed; forbidden: permissions are all that is lacking
  */
-export async function openVantage(options: VantageOptions, target: Target, session: Session): Promise<Vantage> {
+export async function openVantage(options: VantageSpec, target: Target, session: Session): Promise<Vantage> {
   const openers = {
     local: () => openLocal(options, target, session),
     'port-forward': () => openPortForward(options, target, session),
@@ -85,8 +88,8 @@ function reasonsText(refusals: readonly (readonly [Place, ShiftError])[]): strin
 }
 
 /** Where probes can start that obey these options. @throws ShiftError usage: not from where they are asked to */
-function placesFor({ from = 'auto', tls, sourceAddress, host, port }: VantageOptions): [Place, ...Place[]] {
-  const here = tls ? '--tls' : sourceAddress && '--source-address';
+function placesFor({ from = 'auto', tls, sourceAddresses, host, port }: VantageSpec): [Place, ...Place[]] {
+  const here = tls ? '--tls' : sourceAddresses && '--source-address';
   const elsewhere = host === undefined ? port && '--port' : '--host';
   if (from === 'auto') return here || elsewhere ? ['local'] : ['local', 'port-forward', 'pod'];
   const misfit = { local: undefined, 'port-forward': here ?? elsewhere, pod: here }[from];
@@ -94,17 +97,17 @@ function placesFor({ from = 'auto', tls, sourceAddress, host, port }: VantageOpt
   throw new ShiftError('usage', `${misfit} does not go with --from ${from}`, { hint: 'use --from local' });
 }
 
-async function openLocal(options: VantageOptions, target: Target, session: Session): Promise<Vantage> {
+async function openLocal(options: VantageSpec, target: Target, session: Session): Promise<Vantage> {
   const { host, port } = await ingressOf(options, target, session);
   const address = `${host}:${port}`;
-  const sources = (options.sourceAddress ?? []).map((localAddress) => ({ host, port, localAddress }));
+  const sources = (options.sourceAddresses ?? []).map((localAddress) => ({ host, port, localAddress }));
   const dials = (sources.length > 0 ? sources : [{ host, port }]).map(options.tls ? dialTls : dialTcp);
   await reach(dials[0]!, { address, target, session });
   return dialling('local', address, { dials, session, ...options });
 }
 
 async function ingressOf(
-  options: VantageOptions,
+  options: VantageSpec,
   target: Target,
   session: Session,
 ): Promise<{ host: string; port: number }> {
@@ -114,7 +117,7 @@ async function ingressOf(
   return { host: host ?? found.host, port: port ?? found.port };
 }
 
-async function openPortForward(options: VantageOptions, target: Target, session: Session): Promise<Vantage> {
+async function openPortForward(options: VantageSpec, target: Target, session: Session): Promise<Vantage> {
   const { cluster } = session;
   const { namespace, pods, listenerPort: port } = await readyGateway(target, session);
   const dials = pods.map(
@@ -127,7 +130,7 @@ async function openPortForward(options: VantageOptions, target: Target, session:
   return dialling('port-forward', address, { dials, session, ...options });
 }
 
-async function openPod(options: VantageOptions, target: Target, session: Session): Promise<Vantage> {
+async function openPod(options: VantageSpec, target: Target, session: Session): Promise<Vantage> {
   const { cluster, io } = session;
   const { namespace } = target;
   const pods = await cluster.list(podKind, { namespace, labelSelector: 'app in (curl, sleep)' });

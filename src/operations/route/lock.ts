@@ -1,36 +1,40 @@
-import { hostname } from 'node:os';
 import { withLease } from '../../cluster/lease.ts';
 import { ShiftError } from '../../errors.ts';
-import type { Io } from '../../io.ts';
 import type { Session } from '../session.ts';
 import type { Target } from './target.ts';
+
+/** That nobody else of tcpshift's users changes a route for now. */
+export interface RouteLock {
+  /** Aborts, with a ShiftError `locked` as its reason, when somebody else may be at work on the route. */
+  lost: AbortSignal;
+}
 
 /** Others may take a route over this long after its holder was last heard of. */
 const ttlMs = 15_000;
 
 /**
- * Runs a change of the route as the only one who changes it, held by a Lease beside the route.
- * Where the user may not write Leases the change goes on without: every write is fenced by its resourceVersion.
+ * Runs work on the route as the only one who does, held by a Lease beside the route until the work is over.
+ * Where the user may not write Leases the work goes on without: every write is fenced by its resourceVersion.
  * @throws ShiftError locked: somebody else is at work on the route
  */
-export async function holdingRoute<T>({ view }: Target, session: Session, change: () => Promise<T>): Promise<T> {
-  const { cluster, io, progress } = session;
+export async function holdingRoute<T>(
+  { view }: Target,
+  { cluster, io, progress }: Session,
+  work: (lock: RouteLock) => Promise<T>,
+): Promise<T> {
   const { kind, name, namespace } = view.ref;
-  const request = { namespace: namespace!, name: `tcpshift-${kind.toLowerCase()}-${name}`, holder: holder(io), ttlMs };
+  const lease = `tcpshift-${kind.toLowerCase()}-${name}`;
+  const request = { namespace: namespace!, name: lease, holder: io.identity, ttlMs };
   let started = false;
-  const once = (): Promise<T> => {
+  const run = (lost: AbortSignal): Promise<T> => {
     started = true;
-    return change();
+    return work({ lost });
   };
   try {
-    return await withLease(cluster, request, once, io.clock);
+    return await withLease(cluster, request, run, io.clock);
   } catch (error) {
     if (started || !(error instanceof ShiftError) || error.kind !== 'forbidden') throw error;
     progress.warn(`nothing keeps others from changing ${kind} ${name} at the same time: ${error.message}`);
-    return change();
+    return run(new AbortController().signal);
   }
-}
-
-function holder({ env }: Io): string {
-  return `${env['USER'] ?? env['USERNAME'] ?? 'somebody'}@${hostname()}, process ${process.pid}`;
 }

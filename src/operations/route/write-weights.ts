@@ -1,24 +1,20 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { ApplyOptions } from '../../cluster/cluster.ts';
+import { defined } from '../../core/defined.ts';
 import type { KubeObject } from '../../core/objects.ts';
 import { extractOwned } from '../../core/owned-fields.ts';
-import type { DryRun } from '../../cluster/cluster.ts';
-import { type Split, splitText } from '../../core/weights/split.ts';
-import type { WeightPlan } from '../../core/weights/plan.ts';
+import { sameWeights, type WeightPlan } from '../../core/weights/plan.ts';
+import { splitText, type Split } from '../../core/weights/split.ts';
 import { ShiftError } from '../../errors.ts';
 import type { RouteView } from '../../routing/routing-api.ts';
 import type { Session } from '../session.ts';
 import { statusCommand, type Target } from './target.ts';
 
-export interface WriteOptions {
-  session: Session;
-  dryRun: DryRun;
-  fieldManager: string;
-  forceConflicts?: boolean;
+export interface WriteOptions extends Pick<ApplyOptions, 'dryRun' | 'force'> {
+  manager: string;
 }
 
 export interface WrittenWeights {
-  changed: boolean;
-  plan: WeightPlan;
   /** The route after the write. */
   view: RouteView;
   /** Reading of the monotonic clock at the write. */
@@ -29,51 +25,32 @@ export interface WrittenWeights {
 const attempts = 5;
 
 /**
- * Writes the weights with the object's resourceVersion. Where the object was changed in between, reads it and decides again,
- * and stops where its weights are no longer those that the decision was about.
+ * Writes the weights with the object's resourceVersion. Where the object was changed in between, reads it and writes again,
+ * and stops where its weights are no longer those that the plan is about.
  * @throws ShiftError conflict
  */
 export async function writeWeights(
   target: Target,
-  decide: (view: RouteView) => WeightPlan,
+  plan: WeightPlan,
   options: WriteOptions,
+  session: Session,
 ): Promise<WrittenWeights> {
-  const { cluster, io } = options.session;
-  const { api, view: first } = target;
-  let view = first;
+  const { cluster, io } = session;
+  const { api } = target;
+  let { view } = target;
   for (let attempt = 1; ; attempt++) {
-    const plan = decide(view);
-    const changed = !isUnchanged(plan);
-    const done = { changed, plan, view, writtenAt: io.clock.monotonic() };
-    if (!changed || options.dryRun === 'client') return done;
+    const writtenAt = io.clock.monotonic();
+    const { resourceVersion } = view.object.metadata;
     try {
-      const { resourceVersion } = view.object.metadata;
-      const { object } = await cluster.apply(
-        ownedWeights(view.object, api.withWeights(view, plan.after), options.fieldManager),
-        {
-          manager: options.fieldManager,
-          force: options.forceConflicts ?? false,
-          dryRun: options.dryRun,
-          ...(resourceVersion === undefined ? {} : { resourceVersion }),
-        },
-      );
-      return { ...done, view: api.readRoute(object, view.port) };
+      const wanted = ownedWeights(view.object, api.withWeights(view, plan.after), options.manager);
+      const { object } = await cluster.apply(wanted, { ...options, ...defined({ resourceVersion }) });
+      return { view: api.readRoute(object, view.port), writtenAt };
     } catch (error) {
       const stale = error instanceof ShiftError && error.kind === 'stale';
       if (!stale || attempt === attempts) throw error;
-      view = await reread(target, first.split, options.session);
+      view = await reread(target, plan.before, session);
     }
   }
-}
-
-/** Whether a plan gives every version the weight that it has. */
-export function isUnchanged({ before, after }: WeightPlan): boolean {
-  return isSame(before, after);
-}
-
-/** Whether the two splits of one route give every version the same weight. */
-function isSame(one: Split, other: Split): boolean {
-  return one.every(({ version, weight }) => other.find((each) => each.version === version)?.weight === weight);
 }
 
 async function reread(target: Target, decidedOn: Split, { cluster }: Session): Promise<RouteView> {
@@ -84,7 +61,7 @@ async function reread(target: Target, decidedOn: Split, { cluster }: Session): P
       hint: 'see whether somebody makes it again, then run the command again',
     });
   const view = target.api.readRoute(object, port);
-  if (isSame(decidedOn, view.split) && isSame(view.split, decidedOn)) return view;
+  if (sameWeights(decidedOn, view.split)) return view;
   throw new ShiftError(
     'conflict',
     `somebody else changed the weights of ${ref.kind} ${ref.name} at the same moment: ${splitText(view.split)}`,

@@ -1,10 +1,7 @@
-import { parseAssignments } from '../../core/weights/assignments.ts';
-import { shares, type Split } from '../../core/weights/split.ts';
-import { findLevelProblem, type JudgeSpec, type Problem } from '../../core/verdict/spec.ts';
-import { ShiftError } from '../../errors.ts';
-import { planRoute } from '../../routing/backends.ts';
-import { defined } from '../../core/defined.ts';
-import type { Target } from '../route/target.ts';
+import { askAbout, shareHeld, type Tolerance } from '../core/verdict/question.ts';
+import { findLevelProblem, findProblem, type JudgeSpec, type Problem } from '../core/verdict/spec.ts';
+import type { Split } from '../core/weights/split.ts';
+import { ShiftError } from '../errors.ts';
 
 /** What is asked of a split, as options of `verify` and `plan`. */
 export interface QuestionOptions {
@@ -18,56 +15,34 @@ export interface QuestionOptions {
   fixed?: number;
 }
 
-/** How far a share may be off: points of 100, or a part of the share itself. */
-interface Tolerance {
-  amount: number;
-  relative: boolean;
-}
-
 /** The words of all `--expect`, which may be given several times or hold several shares. */
 export function expectWords({ expect }: QuestionOptions): string[] | undefined {
   return expect?.flatMap((text) => text.split(/[\s,]+/).filter(Boolean));
 }
 
-/** The split that the route asks for, or the one that the user expects of it. */
-export function expectedSplit(options: QuestionOptions, { view, api }: Target): Split {
-  const words = expectWords(options);
-  return words ? planRoute(view, parseAssignments(words), api.limits).after : view.split;
-}
-
-/** The question about this split. A sole version gets everything, whatever its weight. */
+/** The question about this split. */
 export function specOf(split: Split, options: QuestionOptions): JudgeSpec {
-  const expected = split.length === 1 ? new Map([[split[0]!.version, 1]]) : shares(split);
-  const { alpha, power, maxFailureRate, maxProbes, fixed } = options;
-  return {
-    expected,
-    tolerance: toleranceOf(expected, options.tolerance),
+  const { tolerance, alpha, power, maxFailureRate, maxProbes, fixed } = options;
+  return askAbout(split, {
+    tolerance,
     alpha,
     power,
     maxFailureRate: maxFailureRate / 100,
     method: fixed === undefined ? 'sequential' : 'fixed',
-    ...defined({ budget: fixed ?? maxProbes }),
-  };
-}
-
-/** A version that is to get nothing has no share to be a part of; it is held to the tolerance of the rarest that gets some. */
-function toleranceOf(
-  expected: ReadonlyMap<string, number>,
-  { amount, relative }: Tolerance,
-): number | Map<string, number> {
-  if (!relative) return amount / 100;
-  return new Map([...expected.keys()].map((version) => [version, (shareHeld(expected, version) * amount) / 100]));
-}
-
-/** The share that a version's tolerance is a part of. */
-function shareHeld(expected: ReadonlyMap<string, number>, version = ''): number {
-  return expected.get(version) || Math.min(...[...expected.values()].filter((share) => share > 0));
+    budget: fixed ?? maxProbes,
+  });
 }
 
 /** @throws ShiftError usage: a number that no split could be judged with */
 export function refuseBadLevels(options: QuestionOptions): void {
   const problem = findLevelProblem({ ...options, maxFailureRate: options.maxFailureRate / 100 });
   if (problem !== undefined) throw problemError(problem, options);
+}
+
+/** @throws ShiftError usage: a number that this split cannot be judged with */
+export function refuseProblems(spec: JudgeSpec, options: QuestionOptions): void {
+  const problem = findProblem(spec);
+  if (problem !== undefined) throw problemError(problem, options, spec.expected);
 }
 
 /** Each field of the question, with the option that sets it; true where users give it in percent. */

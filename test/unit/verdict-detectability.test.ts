@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { connectionsToTell } from '../../src/core/verdict/tellable.ts';
+import { connectionsToTell } from '../../src/core/verdict/detectability.ts';
 
 const split = (v1: number, v2: number) => [
   { version: 'v1', weight: v1 },

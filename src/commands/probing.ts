@@ -1,0 +1,39 @@
+import { defined } from '../core/defined.ts';
+import type { ProbeSpec } from '../operations/probing/probe-spec.ts';
+import type { Place, VantageSpec } from '../operations/probing/vantage.ts';
+
+/** What is said on a connection, and how the reply tells its version. */
+export interface ExchangeOptions {
+  send?: string;
+  readFirst?: boolean;
+  versionFrom?: string;
+  /** Milliseconds. */
+  probeTimeout?: number;
+}
+
+/** Where connections start, and where they go. */
+export interface VantageOptions {
+  from?: 'auto' | Place;
+  host?: string;
+  port?: number;
+  tls?: boolean;
+  /** Local addresses that connections start from, in turn. */
+  sourceAddress?: string[];
+  /** Seed of the jitter; another one in every run where absent. */
+  seed?: number;
+}
+
+/** How many connections at a time, and how far apart. */
+export interface LoopOptions {
+  concurrency: number;
+  /** Milliseconds. */
+  interval: number;
+}
+
+export function probeSpecOf({ send, readFirst, versionFrom, probeTimeout: timeoutMs }: ExchangeOptions): ProbeSpec {
+  return defined({ send, readFirst, versionFrom, timeoutMs });
+}
+
+export function vantageSpecOf({ from, host, port, tls, seed, sourceAddress }: VantageOptions): VantageSpec {
+  return defined({ from, host, port, tls, seed, sourceAddresses: sourceAddress });
+}

@@ -1,0 +1,95 @@
+import { refOf, type KubeObject, type ObjectRef } from '../core/objects.ts';
+import { isOurs } from '../core/ownership.ts';
+import { isReadyPod } from '../core/pods.ts';
+import type { StatusResult, VersionStatus } from '../core/route/status-result.ts';
+import { sameShares, shares, type Split } from '../core/weights/split.ts';
+import { ShiftError } from '../errors.ts';
+import { backendLabels } from '../routing/reply-versions.ts';
+import type { Ingress } from '../routing/routing-api.ts';
+import { podKind, selectorText } from '../routing/services.ts';
+import { readProxies } from './gateways/weights.ts';
+import type { Target } from './route/target.ts';
+import type { Session } from './session.ts';
+
+/**
+ * One screen about a route: where connections enter, where they go, and what the controllers and the proxies say of it.
+ * What cannot be read of the address or the proxies is told in the result.
+ * @throws ShiftError as the cluster's reads do
+ */
+export async function readStatus(target: Target, session: Session): Promise<StatusResult> {
+  const { view, api } = target;
+  const [ingress, versions, conditions, foreign, proxies] = await Promise.all([
+    addressOf(target, session),
+    Promise.all([...shares(view.split)].map(([version, share]) => versionStatus(target, session, { version, share }))),
+    api.readiness(view, session.cluster),
+    foreignObjects(target, session),
+    proxiesOf(target, session),
+  ]);
+  return {
+    context: session.cluster.context ?? null,
+    server: session.cluster.server,
+    route: view.ref,
+    api: api.name,
+    ...ingress,
+    versions,
+    conditions,
+    ...proxies,
+    foreign,
+  };
+}
+
+/** The address, or in the same words as any error why there is none. */
+async function addressOf(
+  target: Target,
+  { cluster }: Session,
+): Promise<{ ingress: Ingress | null; ingressProblem?: string }> {
+  try {
+    return { ingress: await target.api.findIngress(target.view, cluster) };
+  } catch (error) {
+    if (!(error instanceof ShiftError)) throw error;
+    return { ingress: null, ingressProblem: error.message };
+  }
+}
+
+/** What each proxy has in force, or why that cannot be read here. */
+async function proxiesOf(target: Target, session: Session): Promise<Pick<StatusResult, 'proxies' | 'proxiesProblem'>> {
+  try {
+    const proxies = await readProxies(target, session);
+    const inForce = (weights: Split | null): boolean => weights !== null && sameShares(weights, target.view.split);
+    return { proxies: proxies.map((proxy) => ({ ...proxy, inForce: inForce(proxy.weights) })) };
+  } catch (error) {
+    if (!(error instanceof ShiftError) || session.io.signal.aborted) throw error;
+    return { proxies: null, proxiesProblem: error.message };
+  }
+}
+
+async function versionStatus(
+  { view }: Target,
+  { cluster }: Session,
+  { version, share }: { version: string; share: number },
+): Promise<VersionStatus> {
+  const backend = view.backends.get(version)!;
+  const { weight } = view.split.find((each) => each.version === version)!;
+  const labels = await backendLabels(backend, cluster);
+  const { namespace } = backend;
+  const pods = labels ? await cluster.list(podKind, { namespace, labelSelector: selectorText(labels) }) : [];
+  return {
+    version,
+    weight,
+    share,
+    service: backend.service,
+    ...(backend.port === undefined ? {} : { port: backend.port }),
+    readyPods: pods.filter(isReadyPod).length,
+    pods: pods.length,
+  };
+}
+
+/** The route and what it stands on, where tcpshift did not make it. */
+async function foreignObjects({ view, namespace }: Target, { cluster }: Session): Promise<ObjectRef[]> {
+  const services = [...new Set([...view.backends.values()].map(({ service }) => service))];
+  const found = await Promise.all(
+    services.map((name) => cluster.get({ apiVersion: 'v1', kind: 'Service', name, namespace })),
+  );
+  const objects = [view.object, ...found.filter((object): object is KubeObject => object !== undefined)];
+  return objects.filter((object) => !isOurs(object)).map(refOf);
+}

@@ -1,0 +1,94 @@
+import type { ObjectRef } from '../../core/objects.ts';
+import type { Sample } from '../../core/sample.ts';
+import type { Observation } from '../../core/verdict/judge.ts';
+import type { Split } from '../../core/weights/split.ts';
+import { gatherEvidence } from '../gateways/counters.ts';
+import { needExchange, type ProbeSpec } from '../probing/probe-spec.ts';
+import { openVantage, type Loop, type Place, type VantageSpec } from '../probing/vantage.ts';
+import type { Target } from '../route/target.ts';
+import type { Session } from '../session.ts';
+
+interface Origin {
+  /** Null where no cluster was asked. */
+  route: ObjectRef | null;
+  /** What the route itself asks for; absent where no cluster was asked. */
+  routeSplit?: Split;
+  from: Place | 'samples' | 'gateway-stats';
+  /** Where the connections went, for people. */
+  address: string;
+}
+
+/** Connections one by one, in the order of their start. */
+export interface SampleSource extends Origin {
+  /** At most `count` observations, without end where absent. */
+  observations(count?: number): AsyncIterable<Observation>;
+}
+
+/** Connections of which only the number by version is known. */
+export interface CountSource extends Origin {
+  counts: ReadonlyMap<string, number>;
+  /** How long they were counted, in milliseconds. */
+  windowMs: number;
+}
+
+/** The connections that speak of a split. */
+export type Source = SampleSource | CountSource;
+
+export interface ProbingSpec {
+  vantage?: VantageSpec;
+  /** What is said on each connection. */
+  probe?: ProbeSpec;
+  loop?: Partial<Omit<Loop, 'count'>>;
+}
+
+/**
+ * Opens connections of our own, 16 at once without a pause unless told otherwise.
+ * @throws ShiftError as needExchange and openVantage do
+ */
+export async function probing(target: Target, spec: ProbingSpec, session: Session): Promise<SampleSource> {
+  const { vantage: vantageSpec = {}, probe = {}, loop: { intervalMs = 0, concurrency = 16 } = {} } = spec;
+  const exchange = await needExchange(probe, target, session);
+  const vantage = await openVantage(vantageSpec, target, session);
+  const sources = vantageSpec.sourceAddresses ?? [];
+  return {
+    route: target.view.ref,
+    routeSplit: target.view.split,
+    from: vantage.from,
+    address: vantage.address,
+    async *observations(count) {
+      const loop = { intervalMs, concurrency, ...(count === undefined ? {} : { count }) };
+      for await (const sample of vantage.samples(loop, exchange)) {
+        // Connections take the addresses in turn, in the order of their index.
+        yield sources.length === 0 ? sample : { ...sample, source: sources[sample.index % sources.length]! };
+      }
+    },
+  };
+}
+
+/**
+ * Takes the connections of everybody, from the gateways' own counters.
+ * @throws ShiftError as gatherEvidence does
+ */
+export async function counting(target: Target, windowMs: number, session: Session): Promise<CountSource> {
+  const { connections, pods } = await gatherEvidence(target, windowMs, session);
+  return {
+    route: target.view.ref,
+    routeSplit: target.view.split,
+    from: 'gateway-stats',
+    address: pods.map((pod) => `pod/${pod}`).join(', '),
+    counts: connections,
+    windowMs,
+  };
+}
+
+/** Takes samples that were recorded before. @param address where they were recorded to, for people */
+export function replaying(samples: readonly Sample[], address: string): SampleSource {
+  return {
+    route: null,
+    from: 'samples',
+    address,
+    async *observations(count = samples.length) {
+      yield* samples.slice(0, count);
+    },
+  };
+}
