@@ -188,24 +188,24 @@ function sandboxCommands(program: Command, context: ProgramContext): void {
       .description('start it in the background and print export KUBECONFIG=…')
       .addOption(ingressPort()),
     context,
-    async () => (await import('../commands/sandbox.ts')).start,
+    async () => (await import('../commands/sandbox/start.ts')).start,
   );
   bind(
     sandbox.command('stop').description('stop it'),
     context,
-    async () => (await import('../commands/sandbox.ts')).stop,
+    async () => (await import('../commands/sandbox/stop.ts')).stop,
   );
   bind(
     sandbox.command('status').description('tell whether it runs, and where').addOption(output('json', 'yaml')),
     context,
-    async () => (await import('../commands/sandbox.ts')).status,
+    async () => (await import('../commands/sandbox/status.ts')).status,
   );
   bind(
     sandboxOptions(sandbox.command('run'))
       .description('run it in the foreground until a signal')
       .addOption(ingressPort()),
     context,
-    async () => (await import('../commands/sandbox.ts')).foreground,
+    async () => (await import('../commands/sandbox/run.ts')).run,
   );
   bind(
     sandboxOptions(program.command('demo'))

@@ -1,10 +1,9 @@
 import type { Duplex } from 'node:stream';
+import type { DryRun } from '../core/dry-run.ts';
 import type { KubeObject, ObjectRef, Reader } from '../core/objects.ts';
 
 /** The field manager under which tcpshift applies, unless `--field-manager` names another. */
 export const fieldManager = 'tcpshift';
-
-export type DryRun = 'none' | 'client' | 'server';
 
 export interface WriteOptions {
   dryRun?: Exclude<DryRun, 'client'>;

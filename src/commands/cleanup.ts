@@ -1,4 +1,4 @@
-import type { DryRun } from '../cluster/cluster.ts';
+import type { DryRun } from '../core/dry-run.ts';
 import { refOf, type KindRef, type KubeObject } from '../core/objects.ts';
 import { exitCodes, ShiftError, type ExitCode } from '../errors.ts';
 import type { CommandContext } from './context.ts';

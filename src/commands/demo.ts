@@ -6,8 +6,8 @@ import type { Io } from '../io.ts';
 import type { CommandContext } from './context.ts';
 import { createStyle } from '../report/terminal/style.ts';
 import { freePort } from './free-port.ts';
-import { keeping } from './sandbox-process.ts';
-import { sandboxOptions, type SandboxCommandOptions } from './sandbox.ts';
+import { keeping } from './sandbox/state.ts';
+import { sandboxOptions, type SandboxCommandOptions } from './sandbox/options.ts';
 
 interface Chapter {
   title: string;

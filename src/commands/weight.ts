@@ -1,4 +1,4 @@
-import type { DryRun } from '../cluster/cluster.ts';
+import type { DryRun } from '../core/dry-run.ts';
 import { defined } from '../core/defined.ts';
 import { parseAssignments, readWeightArguments } from '../core/weights/assignments.ts';
 import { exitCodes, type ExitCode } from '../errors.ts';

@@ -1,4 +1,4 @@
-import type { DryRun } from '../../cluster/cluster.ts';
+import type { DryRun } from '../../core/dry-run.ts';
 import { fieldManager } from '../../cluster/cluster.ts';
 import { sumUp, type Proofs } from '../../core/route/proof.ts';
 import { versionChanges, type ShiftResult } from '../../core/route/shift-result.ts';

@@ -1,0 +1,40 @@
+import { existsSync } from 'node:fs';
+import { exitCodes, ShiftError, type ExitCode } from '../../errors.ts';
+import type { CommandContext } from '../context.ts';
+import { sandboxOptions, type SandboxCommandOptions } from './options.ts';
+import { announce, exportLine, findSandbox, forget, keeping, sandboxPaths } from './state.ts';
+
+/** Runs the sandbox in this process until a signal. */
+export async function run(options: SandboxCommandOptions, { io }: CommandContext): Promise<ExitCode> {
+  const paths = sandboxPaths(io.env);
+  const running = await findSandbox(paths, io);
+  if (running) {
+    throw new ShiftError('locked', `a sandbox runs already, as process ${running.pid}`, {
+      hint: 'stop it first: tcpshift sandbox stop',
+    });
+  }
+  refuseOverwriting(options);
+  const { startSandbox } = await import('../../sandbox/sandbox.ts');
+  const sandbox = await keeping(() => startSandbox(sandboxOptions(options, options.kubeconfig ?? paths.kubeconfig)));
+  const { server, kubeconfig } = sandbox;
+  const state = { pid: process.pid, server, kubeconfig, startedAt: new Date(io.clock.now()).toISOString() };
+  await keeping(() => announce(state, paths));
+  io.stdout.write(`${exportLine(state)}\n`);
+  await untilAborted(io.signal);
+  forget(paths);
+  await sandbox.stop();
+  return exitCodes.ok;
+}
+
+/** The sandbox writes the file that --kubeconfig names here, and removes it at its end. @throws ShiftError config */
+function refuseOverwriting({ kubeconfig }: SandboxCommandOptions): void {
+  if (kubeconfig === undefined || !existsSync(kubeconfig)) return;
+  throw new ShiftError('config', `cannot write the sandbox's kubeconfig to ${kubeconfig}: it exists already`, {
+    hint: 'name a file that does not exist, or leave out --kubeconfig',
+  });
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
