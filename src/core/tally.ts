@@ -30,18 +30,6 @@ export function counter(versions: Iterable<string> = []): Counter {
   };
 }
 
-/** The counts of samples that are all there. */
-export function tally(samples: Iterable<Sample>, versions: Iterable<string> = []): Tally {
-  const count = counter(versions);
-  for (const sample of samples) count.add(sample);
-  return count.now;
-}
-
-/** Samples that carry no version: every outcome but `reply`. */
-export function failures({ total, outcomes }: Tally): number {
-  return total - outcomes.reply;
-}
-
 /**
  * The share of each version among all connections, in [0, 1]; NaN-free, 0 where there is none.
  * Failures stay in the denominator: dropping them would hide a version that fails more than the others.

@@ -53,7 +53,7 @@ export async function* podLoop(options: PodLoopOptions, deps: PodLoopDeps): Asyn
  * clock, set when the first line arrives, because the pod's may be wrong and counts in seconds.
  * @throws {ShiftError} config, where the container has no nc
  */
-export function podLoopParser(
+function podLoopParser(
   { timeoutMs }: { timeoutMs: number },
   classify: Classify,
   clock: Clock,

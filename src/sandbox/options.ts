@@ -1,6 +1,5 @@
 /** How the sandbox's gateway picks a version for a new connection. */
-export const pickers = ['random', 'round-robin', 'sticky'] as const;
-export type PickerName = (typeof pickers)[number];
+export type PickerName = 'random' | 'round-robin' | 'sticky';
 
 export interface SandboxOptions {
   /** Where the kubeconfig is written, mode 0600. */

@@ -1,16 +1,10 @@
 import { expect, test } from 'vitest';
-import {
-  connectionFailure,
-  isReset,
-  lateAnswer,
-  mayHaveReached,
-  requestFailure,
-} from '../../src/cluster/http/connection-errors.ts';
+import { isReset, lateAnswer, mayHaveReached, requestFailure } from '../../src/cluster/http/connection-errors.ts';
 
 const place = { server: 'https://api.test:6443', context: 'prod' };
 
-function failure(code: string | undefined, message = 'oops'): Error {
-  return connectionFailure(Object.assign(new Error(message), code === undefined ? {} : { code }), place);
+function failure(code: string | undefined, message = 'oops'): unknown {
+  return requestFailure(Object.assign(new Error(message), code === undefined ? {} : { code }), place);
 }
 
 test.each([
@@ -47,15 +41,16 @@ test.each([
 });
 
 test('in a pod there is no context to name', () => {
-  const error = connectionFailure(lateAnswer(1500), { ...place, context: undefined });
-  expect(error.message).toBe('the API server at https://api.test:6443 cannot be reached: no answer within 1.5 s');
+  expect(requestFailure(lateAnswer(1500), { ...place, context: undefined })).toMatchObject({
+    message: 'the API server at https://api.test:6443 cannot be reached: no answer within 1.5 s',
+  });
 });
 
 test('only a connection that was there may have carried a write', () => {
   const codes = ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ECONNREFUSED', 'ENOTFOUND', 'CERT_HAS_EXPIRED'];
   expect(codes.filter((code) => isReset(failure(code)))).toEqual(['ECONNRESET', 'EPIPE']);
   expect(codes.filter((code) => mayHaveReached(failure(code)))).toEqual(['ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
-  expect(mayHaveReached(connectionFailure(lateAnswer(1), place))).toBe(true);
+  expect(mayHaveReached(requestFailure(lateAnswer(1), place))).toBe(true);
   expect(isReset(new Error('plain'))).toBe(false);
 });
 

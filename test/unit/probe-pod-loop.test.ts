@@ -7,7 +7,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Sample } from '../../src/core/sample.ts';
 import { systemClock } from '../../src/io.ts';
 import { byPrefix } from '../../src/probe/classify.ts';
-import { podLoop, podLoopParser, type RunInPod } from '../../src/probe/pod-loop.ts';
+import { podLoop, type RunInPod } from '../../src/probe/pod-loop.ts';
 import { podLoopCommand, type PodLoopOptions } from '../../src/probe/pod-script.ts';
 import { refusal, rejection } from '../helpers/refusal.ts';
 import { freePort } from '../helpers/tcp.ts';
@@ -51,9 +51,9 @@ function containerOf(links: Record<string, string>): RunInPod {
   };
 }
 
-async function all(options: PodLoopOptions, run: RunInPod): Promise<Sample[]> {
+async function all(options: PodLoopOptions, run: RunInPod, clock = systemClock): Promise<Sample[]> {
   const samples: Sample[] = [];
-  for await (const sample of podLoop(options, { run, classify, clock: systemClock })) samples.push(sample);
+  for await (const sample of podLoop(options, { run, classify, clock })) samples.push(sample);
   return samples;
 }
 
@@ -179,10 +179,12 @@ test('a host that nc would take for an option is refused', () => {
 
 describe('lines of the loop', () => {
   const clock = { ...systemClock, now: () => Date.UTC(2022, 10, 12, 23, 24, 57) };
-  const started = () => {
-    const parse = podLoopParser({ timeoutMs: 1500 }, classify, clock);
-    parse('start 100000');
-    return parse;
+  const samplesOf = (...lines: string[]): Promise<Sample[]> => {
+    const run: RunInPod = async (_command, onLine) => {
+      for (const line of ['start 100000', ...lines]) onLine(line);
+      return 0;
+    };
+    return all({ ...base, port: 1, count: 1, timeoutMs: 1500 }, run, clock);
   };
 
   test.each([
@@ -193,17 +195,17 @@ describe('lines of the loop', () => {
     ['4 100400 100600 0 0 ', { version: null, outcome: 'timeout', reply: null }],
     ['5 100500 100599 1 0 ', { version: null, outcome: 'refused', reply: null }],
     ['6 100600 100800 1 0 ', { version: null, outcome: 'timeout', reply: null }],
-  ])('%s', (line, sample) => {
-    expect(started()(line)).toMatchObject(sample);
+  ])('%s', async (line, sample) => {
+    expect(await samplesOf(line)).toMatchObject([sample]);
   });
 
-  test("times count from the first line, on the caller's clock", () => {
-    expect(started()('9 100150 100151 0 1 one')?.time).toBe('2022-11-12T23:24:58.500Z');
+  test("times count from the first line, on the caller's clock", async () => {
+    expect(await samplesOf('9 100150 100151 0 1 one')).toMatchObject([{ time: '2022-11-12T23:24:58.500Z' }]);
   });
 
-  test('the first line, and whatever else the command prints, is no sample', () => {
-    expect(started()('start 100001')).toBeUndefined();
-    expect(started()('tar: removing leading /')).toBeUndefined();
+  test('the first line, and whatever else the command prints, is no sample', async () => {
+    const samples = await samplesOf('start 100001', 'tar: removing leading /', '0 100002 100003 0 1 one');
+    expect(samples).toMatchObject([{ index: 0 }]);
   });
 });
 

@@ -194,7 +194,7 @@ describe('the proof by turns', () => {
     }
   });
 
-  test('takes longer where several gateways take turns of their own', () => {
+  test('takes longer where the counts may stray further', () => {
     const question = { share: 0.2, tolerance: 0.05 };
     expect(turnSamples(question, 2, 0.0025)).toBeGreaterThan(2 * turnSamples(question, 1, 0.0025));
   });

@@ -44,7 +44,7 @@ export function requestFailure(error: unknown, place: Place): unknown {
 }
 
 /** Turns a socket's or TLS's error into one that names server, context and reason. */
-export function connectionFailure(error: NodeJS.ErrnoException, place: Place): ShiftError {
+function connectionFailure(error: NodeJS.ErrnoException, place: Place): ShiftError {
   const where = `${place.server}${place.context === undefined ? '' : ` (context "${place.context}")`}`;
   const mistrust = tlsCause(error);
   if (mistrust !== undefined) {

@@ -2,12 +2,10 @@ import { deviance, stirlingError } from './gamma.ts';
 import { solveTail } from './quantile.ts';
 
 /**
- * C(n, x) pˣ qⁿ⁻ˣ for real 0 ≤ x ≤ n, 0 < p < 1 and q = 1 − p as a double has it, by Loader's saddle-point expansion.
+ * C(n, x) pˣ qⁿ⁻ˣ for real 0 < x < n, 0 < p < 1 and q = 1 − p as a double has it, by Loader's saddle-point expansion.
  * Full relative precision down to the smallest double.
  */
-export function binomialTerm(x: number, n: number, p: number, q: number): number {
-  if (x === 0) return Math.exp(n * (p < q ? Math.log1p(-p) : Math.log(q)));
-  if (x === n) return Math.exp(n * (q < p ? Math.log1p(-q) : Math.log(p)));
+function binomialTerm(x: number, n: number, p: number, q: number): number {
   // The larger of the two is the one that 1 − p rounded.
   const [restOfP, restOfQ] = p > q ? [1 - p - q, 0] : [0, 1 - q - p];
   const stirling = stirlingError(n) - stirlingError(x) - stirlingError(n - x);

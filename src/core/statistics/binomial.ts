@@ -1,12 +1,4 @@
-import { betaLower, betaUpper, binomialTerm } from './beta.ts';
-
-/** P(X = k) for X ~ Binomial(n, p). */
-export function binomialAt(k: number, n: number, p: number): number {
-  if (k < 0 || k > n) return 0;
-  if (p <= 0) return k === 0 ? 1 : 0;
-  if (p >= 1) return k === n ? 1 : 0;
-  return binomialTerm(k, n, p, 1 - p);
-}
+import { betaLower, betaUpper } from './beta.ts';
 
 /** P(X ≤ k) for X ~ Binomial(n, p), with its own relative precision far out. */
 export function binomialAtMost(k: number, n: number, p: number): number {

@@ -1,4 +1,4 @@
-import { gammaLower, gammaUpper, logGamma } from './gamma.ts';
+import { gammaLower, gammaUpper } from './gamma.ts';
 import { solveTail } from './quantile.ts';
 
 /** P(X ≤ x) for X ~ χ² with `df` degrees of freedom. */
@@ -11,12 +11,6 @@ export function chiSquaredAtLeast(x: number, df: number): number {
   return gammaUpper(df / 2, x / 2);
 }
 
-/** The x with P(X ≤ x) = p. */
-export function chiSquaredQuantile(p: number, df: number): number {
-  if (p <= 0) return 0;
-  return p <= 0.5 ? solve(p, df, 1) : solve(1 - p, df, -1);
-}
-
 /**
  * The z with P(Z ≤ z) = p for a standard normal Z, from Z² ~ χ² with one degree of freedom.
  * Keeps its digits for small p; for p near 1 ask for −normalQuantile(1 − p).
@@ -24,17 +18,14 @@ export function chiSquaredQuantile(p: number, df: number): number {
 export function normalQuantile(p: number): number {
   if (p === 0.5) return 0;
   if (p > 0.5) return -normalQuantile(1 - p);
-  return p < 0.25 ? -Math.sqrt(solve(2 * p, 1, -1)) : -Math.sqrt(solve(1 - 2 * p, 1, 1));
+  return p < 0.25 ? -Math.sqrt(squareAt(2 * p, -1)) : -Math.sqrt(squareAt(1 - 2 * p, 1));
 }
 
-function solve(target: number, df: number, direction: 1 | -1): number {
+/** The x at which a tail of χ² with one degree of freedom is `target`. */
+function squareAt(target: number, direction: 1 | -1): number {
   const tailAt = (x: number) => ({
-    tail: direction === 1 ? chiSquaredAtMost(x, df) : chiSquaredAtLeast(x, df),
-    density: densityOf(x, df),
+    tail: direction === 1 ? chiSquaredAtMost(x, 1) : chiSquaredAtLeast(x, 1),
+    density: Math.exp(-x / 2) / Math.sqrt(2 * Math.PI * x),
   });
-  return solveTail(tailAt, target, df, direction);
-}
-
-function densityOf(x: number, df: number): number {
-  return Math.exp((df / 2 - 1) * Math.log(x / 2) - x / 2 - logGamma(df / 2)) / 2;
+  return solveTail(tailAt, target, 1, direction);
 }

@@ -3,11 +3,10 @@ import { walk } from './lattice.ts';
 
 /**
  * How far the count of one version may stray from its share, over any stretch of connections, where gateways take
- * turns: less than 1 with two versions, and up to 2 with more, for the smooth and the interleaved pickers alike; every
- * replica of the gateway keeps its own turn.
+ * turns: less than 1 with two versions, and up to 2 with more, for the smooth and the interleaved pickers alike.
  */
-export function turnDeviation(versions: number, replicas: number): number {
-  return (versions === 2 ? 1 : 2) * replicas;
+export function turnDeviation(versions: number): number {
+  return versions === 2 ? 1 : 2;
 }
 
 /** The counts after n samples that stay in turn. */

@@ -81,7 +81,7 @@ function deservesAnother({ reason }: Judgement): boolean {
   return passing.has(reason.kind);
 }
 
-/** The α of attempt k = 1, 2, … at the same question, 6α / (π²k²): all attempts together err at most at α. */
+/** The α of attempt k = 1, 2, … at the same question, 6α / (π²k²): all attempts together err at most at α. @internal */
 export function attemptAlpha(alpha: number, attempt: number): number {
   return (6 * alpha) / (Math.PI * attempt) ** 2;
 }

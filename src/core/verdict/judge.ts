@@ -36,7 +36,7 @@ export function createJudge(spec: JudgeSpec): { judge: Judge } | { problem: Prob
   return 'problem' in prepared ? prepared : { judge: prepared.start() };
 }
 
-/** The costly part of a judge once, for any number of them. */
+/** The costly part of a judge once, for any number of them. @internal */
 export function prepareJudge(spec: JudgeSpec): { start(): Judge } | { problem: Problem } {
   const problem = findProblem(spec);
   if (problem !== undefined) return { problem };

@@ -151,6 +151,7 @@ function enlarged(expectation: Expectation, factor: number, share: number): Expe
 /**
  * What to expect of one version's sequential test where its true share is `share`; of a large budget, as if nothing
  * more was decided late in it.
+ * @internal
  */
 export function expectationAt(share: number, { region, failLow, failHigh }: Boundaries, budget: number): Expectation {
   const steps = Math.min(budget, mostSteps(share));

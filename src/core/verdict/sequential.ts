@@ -39,7 +39,7 @@ export interface Boundaries extends Design {
 export function sequentialMethod(spec: JudgeSpec, boundaries: readonly Boundaries[] = boundariesOf(spec)): Method {
   const asked = askedOf(spec);
   const levels = levelsOf(asked, spec);
-  const turns = turnRule(asked, levels, spec.replicas ?? 1);
+  const turns = turnRule(asked, levels);
   const budget = spec.budget ?? Math.max(...boundaries.map(({ horizon }) => horizon));
   return {
     budget,
@@ -133,10 +133,10 @@ function failureRule({ maxFailureRate, alpha }: JudgeSpec, levels: Levels): Fail
   };
 }
 
-function turnRule(asked: readonly Asked[], levels: Levels, replicas: number): TurnRule | undefined {
+function turnRule(asked: readonly Asked[], levels: Levels): TurnRule | undefined {
   const taking = asked.filter(({ share }) => share > 0);
   if (taking.length < 2) return undefined;
-  const deviation = turnDeviation(taking.length, replicas);
+  const deviation = turnDeviation(taking.length);
   return {
     samples: Math.max(...taking.map((one) => turnSamples(one, deviation, levels.turns))),
     inTurn: (position, count, samples) => inTurn(count, samples, asked[position]!.share, deviation),

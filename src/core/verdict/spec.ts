@@ -18,8 +18,6 @@ export interface JudgeSpec {
   /** The most samples to take; the method's own plan where absent. */
   budget?: number;
   method: 'sequential' | 'fixed';
-  /** How many gateways take turns of their own; 1 where absent. Matters to the proof by turns alone. */
-  replicas?: number;
 }
 
 /** A number that no judge can work with, and the least and most that would work. */

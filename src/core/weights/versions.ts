@@ -21,7 +21,7 @@ function commonSegments(lists: readonly (readonly string[])[]): number {
  * The parts by which names differ: of `tcp-echo-v1` and `tcp-echo-v2`, `v1` and `v2`. Segments between hyphens stay whole. A name that
  * would vanish is kept, and so are all of them where the parts could be taken for one another.
  */
-export function shortNames(names: readonly string[]): string[] {
+function shortNames(names: readonly string[]): string[] {
   if (names.length < 2) return [...names];
   const lists = names.map((name) => name.split('-'));
   const start = commonSegments(lists);

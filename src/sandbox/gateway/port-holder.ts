@@ -19,7 +19,7 @@ function readTable(path: string): Promise<string> {
   return readFile(path, 'utf8').catch(() => '');
 }
 
-/** The inodes of the sockets that listen on the port; columns as proc(5) has them. */
+/** The inodes of the sockets that listen on the port; columns as proc(5) has them. @internal */
 export function listenersOn(table: string, port: number): string[] {
   const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
   return table

@@ -41,7 +41,7 @@ def binomial_tails(k, n, p):
             term = term * (n - i) * p / ((i + 1) * (1 - p))
         at_most = 1 - at_least + at
     assert abs(float(at_most) - stats.binom.cdf(k, n, float(p))) < 1e-9
-    return [k, n, float(p), text(at), text(at_most), text(at_least)]
+    return [k, n, float(p), text(at_most), text(at_least)]
 
 
 def beta_quantile(p, a, b):
@@ -54,12 +54,6 @@ def beta_quantile(p, a, b):
         else:
             high = middle
     return findroot(lambda x: log(betainc(a, b, 0, x, regularized=True) / p), (low, high), solver="anderson", tol=1e-40)
-
-
-def chi_squared_quantile(p, df):
-    start = stats.chi2.ppf(p, df)
-    p, half = exact(p), mpf(df) / 2
-    return 2 * findroot(lambda x: gammainc(half, 0, x, regularized=True) - p, start / 2)
 
 
 tables = {
@@ -75,8 +69,6 @@ tables = {
     "chiSquared": [[x, df, text(gammainc(mpf(df) / 2, 0, exact(x) / 2, regularized=True)),
                     text(gammainc(mpf(df) / 2, exact(x) / 2, mp.inf, regularized=True))]
                    for x, df in [(2.857142857142857, 2), (0.001, 1), (1e-6, 5), (3.8, 1), (50, 3), (700, 2), (1300, 4), (60, 100), (130, 100), (1e-10, 30)]],
-    "chiSquaredQuantile": [[p, df, text(chi_squared_quantile(p, df))] for p, df in
-                           [(0.95, 2), (0.05, 1), (0.5, 7), (0.999, 19), (0.001, 99), (1e-8, 3)]],
     "normalQuantile": [[p, text(sqrt(2) * erfinv(2 * exact(p) - 1))] for p in [1e-12, 0.0001, 0.025, 0.2, 0.4, 0.499, 0.6, 0.95, 0.975]],
 }
 path = pathlib.Path(__file__).with_name("distributions.json")

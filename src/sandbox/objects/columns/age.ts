@@ -10,7 +10,7 @@ function pair(seconds: number, [large, largeName]: [number, string], [small, sma
 }
 
 /** A duration as kubectl shows ages: two units while small, one when large. */
-export function humanDuration(milliseconds: number): string {
+function humanDuration(milliseconds: number): string {
   const seconds = Math.trunc(milliseconds / 1000);
   if (seconds < -1) return '<invalid>';
   if (seconds < 2 * minute) return `${Math.max(seconds, 0)}s`;

@@ -1,36 +1,8 @@
-import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { findChange } from '../../src/core/statistics/change-point.ts';
-import { binomialFit, likelihoodFit, multinomialFit, pearsonFit } from '../../src/core/statistics/fit.ts';
 import { orderOf } from '../../src/core/statistics/order.ts';
 import { dataPlanes, type Picker } from '../helpers/data-planes.ts';
 import { seeded } from '../helpers/random.ts';
-
-describe('the fit of counts to shares, as R and SciPy have it', () => {
-  test('two-sided exact binomial', () => {
-    expect(binomialFit(30, 100, 0.2)).toBeCloseTo(0.0169453596767852, 14);
-    expect(binomialFit(9, 20, 0.2)).toBeCloseTo(0.00998178632072431, 14);
-  });
-
-  test('Pearson and likelihood ratio', () => {
-    const counts = [75, 20, 5];
-    const shares = [0.7, 0.2, 0.1];
-    expect(pearsonFit(counts, shares).statistic).toBeCloseTo(2.85714285714286, 13);
-    expect(pearsonFit(counts, shares).p).toBeCloseTo(0.239651036441776, 13);
-    expect(likelihoodFit(counts, shares).statistic).toBeCloseTo(3.41745891744326, 13);
-    expect(likelihoodFit(counts, shares).p).toBeCloseTo(0.181095736117909, 13);
-  });
-
-  test('exact multinomial', () => {
-    expect(multinomialFit([3, 5, 2], [0.7, 0.2, 0.1])).toBeCloseTo(0.0141417168, 10);
-    fc.assert(
-      fc.property(fc.integer({ min: 0, max: 20 }), fc.double({ min: 0.05, max: 0.95, noNaN: true }), (count, share) => {
-        expect(multinomialFit([count, 20 - count], [share, 1 - share])).toBeCloseTo(binomialFit(count, 20, share), 9);
-      }),
-      { numRuns: 50 },
-    );
-  });
-});
 
 function sequence(pick: Picker, n: number): number[] {
   return Array.from({ length: n }, () => pick());
