@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import getPort from 'get-port';
 import { exitCodes, type ExitCode } from '../errors.ts';
 import type { Io } from '../io.ts';
 import type { CommandContext } from './context.ts';
 import { createStyle } from '../report/terminal/style.ts';
-import { freePort } from './free-port.ts';
 import { keeping } from './sandbox/state.ts';
 import { sandboxOptions, type SandboxCommandOptions } from './sandbox/options.ts';
 
@@ -39,7 +39,7 @@ function story(api: string, port: number): Chapter[] {
 
 /** Runs the whole task on a sandbox of its own, by the commands that a user would type, over a kubeconfig. */
 export async function demo(options: DemoOptions, { io, run }: CommandContext): Promise<ExitCode> {
-  const port = options.port ?? (await freePort(usualPort));
+  const port = options.port ?? (await getPort({ host: '127.0.0.1', port: usualPort }));
   const folder = await keeping(() => mkdtemp(join(tmpdir(), 'tcpshift-demo-')), 'TMPDIR');
   const { startSandbox } = await import('../sandbox/sandbox.ts');
   const kubeconfig = join(folder, 'kubeconfig');

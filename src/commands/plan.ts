@@ -1,5 +1,5 @@
 import { hundred, parseAssignments } from '../core/weights/assignments.ts';
-import { compare, sum } from '../core/weights/fraction.ts';
+import { sum } from '../core/weights/fraction.ts';
 import { shares, type Split } from '../core/weights/split.ts';
 import { planSplit } from '../core/verdict/plan.ts';
 import { tellingOf } from '../core/verdict/detectability.ts';
@@ -49,7 +49,7 @@ function splitToPlanFor(options: QuestionOptions): Split {
   const assignments = parseAssignments(words);
   const named = assignments.map(({ version }) => ({ version, weight: 0 }));
   const total = sum(assignments.map(({ percent }) => percent));
-  const rest = compare(total, hundred) === 0 ? [] : [{ version: 'the rest', weight: 1 }];
+  const rest = total.equals(hundred) ? [] : [{ version: 'the rest', weight: 1 }];
   return askedSplit([...named, ...rest], assignments);
 }
 

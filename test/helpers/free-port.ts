@@ -1,13 +1,6 @@
-import { createServer } from 'node:net';
+import getPort from 'get-port';
 
 /** A TCP port on 127.0.0.1 that nothing listened on a moment ago. */
 export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
+  return getPort({ host: '127.0.0.1' });
 }

@@ -1,6 +1,6 @@
 import { prepareJudge, type Judge, type Observation } from '../../src/core/verdict/judge.ts';
 import type { JudgeSpec } from '../../src/core/verdict/spec.ts';
-import { seeded } from './random.ts';
+import { seededRandom } from '../../src/core/seeded-random.ts';
 
 /** A split of 80 to 20, to within 5 points, unless said otherwise. */
 export function specOf(changes: Partial<JudgeSpec> = {}): JudgeSpec {
@@ -41,7 +41,7 @@ export function sampleOf(name: string): Observation {
 
 /** So many of each version, in an order that looks random. */
 export function shuffled(counts: Record<string, number>, seed = 7): Observation[] {
-  const next = seeded(seed);
+  const next = seededRandom(seed);
   return Object.entries(counts)
     .flatMap(([name, count]) => Array.from({ length: count }, () => ({ name, at: next() })))
     .sort((a, b) => a.at - b.at)

@@ -50,15 +50,6 @@ export async function listenAnywhere(server: Server = createServer()): Promise<n
   return (server.address() as AddressInfo).port;
 }
 
-/** A port of 127.0.0.1 that nothing listens on at this moment. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await listenAnywhere(server);
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
 /** How often each word occurs. */
 export function countBy(words: readonly string[]): Record<string, number> {
   const counts: Record<string, number> = {};

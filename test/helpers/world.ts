@@ -7,7 +7,7 @@ import { openRegistry } from '../../src/sandbox/store/open-registry.ts';
 import type { Registry } from '../../src/sandbox/store/registry.ts';
 import { openStore } from '../../src/sandbox/store/store.ts';
 import { namespace } from './manifests.ts';
-import { freePort } from './tcp.ts';
+import { freePort } from './free-port.ts';
 
 /** An embedded cluster without its HTTP server, for tests of what it does by itself. */
 export interface World {

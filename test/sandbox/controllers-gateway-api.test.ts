@@ -4,7 +4,8 @@ import { resolveBackends } from '../../src/sandbox/controllers/gateway-api/backe
 import { judgeListeners } from '../../src/sandbox/controllers/gateway-api/listeners.ts';
 import { kinds } from '../../src/sandbox/controllers/kinds.ts';
 import { echoDeployment, gateway, namespace, service, tcpRoute } from '../helpers/manifests.ts';
-import { askTimes, countBy, freePort } from '../helpers/tcp.ts';
+import { freePort } from '../helpers/free-port.ts';
+import { askTimes, countBy } from '../helpers/tcp.ts';
 import { startWorld, type World } from '../helpers/world.ts';
 
 let world: World;

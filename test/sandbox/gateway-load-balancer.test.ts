@@ -3,7 +3,8 @@ import { createServer } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createLoadBalancer, type Front, type LoadBalancer } from '../../src/sandbox/gateway/load-balancer.ts';
 import { describePortHolder, listenersOn } from '../../src/sandbox/gateway/port-holder.ts';
-import { dial, freePort, listenAnywhere, readLine } from '../helpers/tcp.ts';
+import { freePort } from '../helpers/free-port.ts';
+import { dial, listenAnywhere, readLine } from '../helpers/tcp.ts';
 
 const opened: LoadBalancer[] = [];
 const waiting: (() => void)[] = [];

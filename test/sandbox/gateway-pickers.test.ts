@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { pickerFactory } from '../../src/sandbox/gateway/pickers.ts';
-import { seededRandom } from '../../src/sandbox/gateway/random.ts';
+import { seededRandom } from '../../src/core/seeded-random.ts';
 import type { PickerName } from '../../src/sandbox/options.ts';
 
 const weightLists = fc.array(fc.integer({ min: 0, max: 1_000_000 }), { minLength: 1, maxLength: 16 });

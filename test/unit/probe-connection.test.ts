@@ -10,7 +10,7 @@ import { dateLine } from '../../src/probe/date-line.ts';
 import { dialTcp } from '../../src/probe/dial.ts';
 import type { Dial, Exchange } from '../../src/probe/probe.ts';
 import { maxReplyLength } from '../../src/probe/read-line.ts';
-import { freePort } from '../helpers/tcp.ts';
+import { freePort } from '../helpers/free-port.ts';
 import { echo, listen, onLine } from '../helpers/tcp-server.ts';
 
 const classify = byPrefix(

@@ -10,7 +10,7 @@ import { byPrefix } from '../../src/probe/classify.ts';
 import { podLoop, type RunInPod } from '../../src/probe/pod-loop.ts';
 import { podLoopCommand, type PodLoopOptions } from '../../src/probe/pod-script.ts';
 import { refusal, rejection } from '../helpers/refusal.ts';
-import { freePort } from '../helpers/tcp.ts';
+import { freePort } from '../helpers/free-port.ts';
 import { echo, listen, onLine } from '../helpers/tcp-server.ts';
 
 const classify = byPrefix(

@@ -10,7 +10,7 @@ import { boundariesOf } from '../../src/core/verdict/sequential.ts';
 import type { JudgeSpec } from '../../src/core/verdict/spec.ts';
 import { dataPlanes } from '../helpers/data-planes.ts';
 import { judgeOf, sampleOf, sharesOf, show, showAll, shuffled, specOf } from '../helpers/judges.ts';
-import { seeded } from '../helpers/random.ts';
+import { seededRandom } from '../../src/core/seeded-random.ts';
 
 /** Samples of a data plane with these true shares, each version named by its position from 1. */
 function* stream(
@@ -19,7 +19,7 @@ function* stream(
   seed: number,
   count = 5000,
 ): Generator<Observation> {
-  const next = seeded(seed);
+  const next = seededRandom(seed);
   const pick = dataPlanes[plane](shares, next);
   for (let i = 0; i < count; i++) yield sampleOf(`v${pick() + 1}`);
 }
@@ -119,7 +119,7 @@ describe('a sequential judge', () => {
   });
 
   test('takes no verdict from clusters', () => {
-    const next = seeded(8);
+    const next = seededRandom(8);
     const clusters = Array.from({ length: 200 }, () => {
       const version = next() < 0.2 ? 'v2' : 'v1';
       return Array.from({ length: 10 }, () => sampleOf(version));
@@ -143,7 +143,7 @@ describe('a sequential judge', () => {
   });
 
   test('never passes what failures may hide: a version whose connections fail', () => {
-    const next = seeded(9);
+    const next = seededRandom(9);
     const half = Array.from({ length: 3000 }, () => sampleOf(next() < 0.8 ? 'v1' : next() < 0.5 ? 'v2' : '-'));
     expect(verdictOf(half, { maxFailureRate: 0.5, budget: 3000 }).verdict).not.toBe('pass');
   });
@@ -205,7 +205,7 @@ const streams = fc.record({ plane: planes, seed: seeds, rate: fc.constantFrom(0,
 
 /** A stream in which some connections fail. */
 function* withFailures(observations: Iterable<Observation>, rate: number, seed: number): Generator<Observation> {
-  const next = seeded(seed + 1);
+  const next = seededRandom(seed + 1);
   for (const observation of observations) yield next() < rate ? sampleOf('-') : observation;
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { findChange } from '../../src/core/statistics/change-point.ts';
 import { orderOf } from '../../src/core/statistics/order.ts';
 import { dataPlanes, type Picker } from '../helpers/data-planes.ts';
-import { seeded } from '../helpers/random.ts';
+import { seededRandom } from '../../src/core/seeded-random.ts';
 
 function sequence(pick: Picker, n: number): number[] {
   return Array.from({ length: n }, () => pick());
@@ -18,7 +18,7 @@ describe('the law of a data plane', () => {
     'of %j: random is taken for another one in at most 4 of 1,000',
     (shares) => {
       const wrong = rateOf(2000, (seed) => {
-        const { law } = orderOf(sequence(dataPlanes.random(shares, seeded(seed)), 600), shares.length);
+        const { law } = orderOf(sequence(dataPlanes.random(shares, seededRandom(seed)), 600), shares.length);
         return law === 'turns' || law === 'clustered';
       });
       expect(wrong).toBeLessThanOrEqual(0.0065);
@@ -27,7 +27,7 @@ describe('the law of a data plane', () => {
 
   test('tells turns', () => {
     const { law, dispersion, correlation } = orderOf(
-      sequence(dataPlanes['round-robin']([0.8, 0.2], seeded(1)), 600),
+      sequence(dataPlanes['round-robin']([0.8, 0.2], seededRandom(1)), 600),
       2,
     );
     expect(law).toBe('turns');
@@ -36,7 +36,7 @@ describe('the law of a data plane', () => {
   });
 
   test('tells clusters, and has a dispersion near 1 for random', () => {
-    const next = seeded(3);
+    const next = seededRandom(3);
     const draws = sequence(dataPlanes.random([0.8, 0.2], next), 60);
     expect(
       orderOf(
@@ -73,7 +73,7 @@ describe('the search for a change', () => {
     ]) {
       const found = rateOf(
         500,
-        (seed) => evidence(sequence(dataPlanes.random(shares, seeded(seed)), 500)) > Math.log(20),
+        (seed) => evidence(sequence(dataPlanes.random(shares, seededRandom(seed)), 500)) > Math.log(20),
       );
       expect(found).toBeLessThanOrEqual(0.05);
     }
@@ -84,7 +84,7 @@ describe('the search for a change', () => {
     [0, 0.2, 200],
     [0.2, 0, 300],
   ])('finds a change from %f to %f after %i of 600', (before, after, at) => {
-    const next = seeded(5);
+    const next = seededRandom(5);
     const kinds = [
       ...sequence(dataPlanes.random([1 - before, before], next), at),
       ...sequence(dataPlanes.random([1 - after, after], next), 600 - at),

@@ -7,7 +7,7 @@ import { watchPropagation } from '../../src/core/verdict/propagation.ts';
 import type { JudgeSpec } from '../../src/core/verdict/spec.ts';
 import { random } from '../helpers/data-planes.ts';
 import { sampleOf, sharesOf, specOf } from '../helpers/judges.ts';
-import { seeded } from '../helpers/random.ts';
+import { seededRandom } from '../../src/core/seeded-random.ts';
 
 const start = 1_700_000_000_000;
 const everyMs = 10;
@@ -18,7 +18,7 @@ function timeOf(at: number): string {
 
 /** One sample each 10 ms, drawn from what `sharesAt` says for its position. */
 function samplesFrom(sharesAt: (at: number) => number[], count: number, seed = 1): Observation[] {
-  const next = seeded(seed);
+  const next = seededRandom(seed);
   return Array.from({ length: count }, (_, at) => ({
     ...sampleOf(`v${random(sharesAt(at), next)() + 1}`),
     time: timeOf(at),

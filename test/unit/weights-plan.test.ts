@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseAssignments } from '../../src/core/weights/assignments.ts';
 import type { Fraction } from '../../src/core/weights/fraction.ts';
-import { add, compare, fraction, multiply, subtract, sum } from '../../src/core/weights/fraction.ts';
+import { fraction, sum } from '../../src/core/weights/fraction.ts';
 import type { Split } from '../../src/core/weights/split.ts';
 import { shares } from '../../src/core/weights/split.ts';
 import type { WeightLimits } from '../../src/core/weights/plan.ts';
@@ -143,9 +143,9 @@ const cases = fc
     return { current, assignments };
   })
   .filter(({ current, assignments }) => {
-    const rest = subtract(fraction(100), sum(assignments.map(({ percent }) => percent)));
+    const rest = fraction(100).sub(sum(assignments.map(({ percent }) => percent)));
     const others = current.slice(assignments.length);
-    return rest.num === 0n || others.length === 1 || others.some(({ weight }) => weight > 0);
+    return rest.n === 0n || others.length === 1 || others.some(({ weight }) => weight > 0);
   });
 
 function percentsOf(plan: Split): Fraction[] {
@@ -155,10 +155,10 @@ function percentsOf(plan: Split): Fraction[] {
 
 function askedOf(current: Split, assignments: readonly { version: string; percent: Fraction }[]): Fraction[] {
   const others = current.slice(assignments.length);
-  const rest = subtract(fraction(100), sum(assignments.map(({ percent }) => percent)));
+  const rest = fraction(100).sub(sum(assignments.map(({ percent }) => percent)));
   const total = others.reduce((total, { weight }) => total + weight, 0);
   const ofOthers = others.map(({ weight }) =>
-    others.length === 1 ? rest : multiply(rest, total === 0 ? fraction(0) : fraction(weight, total)),
+    others.length === 1 ? rest : rest.mul(total === 0 ? fraction(0) : fraction(weight, total)),
   );
   return [...assignments.map(({ percent }) => percent), ...ofOthers];
 }
@@ -186,8 +186,8 @@ describe('laws of the plan', () => {
         const [asked, given] = [askedOf(current, assignments), percentsOf(after)];
         const part = fraction(rounded.length === 0 ? 0 : 100 * current.length, limits.maxWeight);
         for (const [index, percent] of given.entries()) {
-          expect(compare(percent, subtract(asked[index]!, part))).toBeGreaterThanOrEqual(0);
-          expect(compare(percent, add(asked[index]!, part))).toBeLessThanOrEqual(0);
+          expect(percent.compare(asked[index]!.sub(part))).toBeGreaterThanOrEqual(0);
+          expect(percent.compare(asked[index]!.add(part))).toBeLessThanOrEqual(0);
         }
       }),
       { numRuns: 500 },
@@ -199,7 +199,7 @@ describe('laws of the plan', () => {
       fc.property(cases, ({ current, assignments }) => {
         const { after } = planWeights(current, assignments, limits);
         const asked = askedOf(current, assignments);
-        expect(after.map(({ weight }) => weight === 0)).toEqual(asked.map(({ num }) => num === 0n));
+        expect(after.map(({ weight }) => weight === 0)).toEqual(asked.map(({ n }) => n === 0n));
       }),
       { numRuns: 500 },
     );
@@ -235,7 +235,7 @@ describe('laws of the plan', () => {
         const { after, rounded } = planWeights(current, assignments, limits);
         fc.pre(rounded.length === 0);
         const weights = after.map(({ weight }) => weight);
-        const whole = askedOf(current, assignments).every(({ den }) => den === 1n);
+        const whole = askedOf(current, assignments).every(({ d }) => d === 1n);
         const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
         const total = weights.reduce((a, b) => a + b, 0);
         expect(whole ? total : weights.reduce(gcd)).toBe(whole ? 100 : 1);

@@ -1,6 +1,6 @@
 import { ShiftError } from '../../errors.ts';
 import type { Fraction } from './fraction.ts';
-import { compare, formatDecimal, fraction, parseDecimal, zero } from './fraction.ts';
+import { formatDecimal, fraction, parseDecimal } from './fraction.ts';
 
 /** What a user wants one version to get. */
 export interface Assignment {
@@ -21,10 +21,10 @@ function parsePercent(word: string, text: string): Fraction {
     const hint = text.includes(',') ? 'write decimals with a point, for example: v2=0.5' : example;
     throw new ShiftError('usage', `${word}: "${text}" is not a percentage`, { hint });
   }
-  if (compare(percent, zero) < 0) {
+  if (percent.lt(0)) {
     throw new ShiftError('usage', `${word} is negative; a percentage is 0 to 100`, { hint: example });
   }
-  if (compare(percent, hundred) > 0) {
+  if (percent.gt(hundred)) {
     throw new ShiftError('usage', `${word} is over 100 percent`, { hint: example });
   }
   return percent;

@@ -1,59 +1,20 @@
-/** An exact rational number in lowest terms; the denominator is positive. */
-export interface Fraction {
-  readonly num: bigint;
-  readonly den: bigint;
-}
+import { Fraction } from 'fraction.js';
 
-function gcd(a: bigint, b: bigint): bigint {
-  while (b !== 0n) [a, b] = [b, a % b];
-  return a < 0n ? -a : a;
-}
+/** An exact rational number in lowest terms, `s`·`n`/`d`; never changed once it is made. */
+export type { Fraction };
 
-/** num / den in lowest terms. @throws RangeError where den is 0 */
+/** num / den exactly; both are integers. @throws Error where den is 0 */
 export function fraction(num: bigint | number, den: bigint | number = 1): Fraction {
-  const [n, d] = [BigInt(num), BigInt(den)];
-  if (d === 0n) throw new RangeError(`${n}/0 is not a number`);
-  const divisor = gcd(n, d) * (d < 0n ? -1n : 1n);
-  return { num: n / divisor, den: d / divisor };
-}
-
-export const zero = fraction(0);
-
-export function add(a: Fraction, b: Fraction): Fraction {
-  return fraction(a.num * b.den + b.num * a.den, a.den * b.den);
-}
-
-export function subtract(a: Fraction, b: Fraction): Fraction {
-  return fraction(a.num * b.den - b.num * a.den, a.den * b.den);
-}
-
-export function multiply(a: Fraction, b: Fraction): Fraction {
-  return fraction(a.num * b.num, a.den * b.den);
-}
-
-export function divide(a: Fraction, b: Fraction): Fraction {
-  return fraction(a.num * b.den, a.den * b.num);
-}
-
-/** Negative, 0 or positive as a is below, equal to or above b. */
-export function compare(a: Fraction, b: Fraction): number {
-  const difference = a.num * b.den - b.num * a.den;
-  return difference < 0n ? -1 : Number(difference > 0n);
+  return new Fraction(num, den);
 }
 
 export function sum(fractions: readonly Fraction[]): Fraction {
-  return fractions.reduce(add, zero);
-}
-
-/** The largest integer that is not above a. */
-export function floor(a: Fraction): bigint {
-  const quotient = a.num / a.den;
-  return a.num < 0n && quotient * a.den !== a.num ? quotient - 1n : quotient;
+  return fractions.reduce((sum, each) => sum.add(each), fraction(0));
 }
 
 /** The least number that every one of the denominators divides. */
 export function commonDenominator(fractions: readonly Fraction[]): bigint {
-  return fractions.reduce((lcm, { den }) => (lcm / gcd(lcm, den)) * den, 1n);
+  return fractions.reduce((lcm, { d }) => lcm.lcm(d), fraction(1)).n;
 }
 
 /** The fraction that a plain decimal such as `20`, `0.5` or `.5` writes; undefined for any other text. */
@@ -69,9 +30,9 @@ export function parseDecimal(text: string): Fraction | undefined {
  * would be left of it.
  */
 export function formatDecimal(a: Fraction, places: number): string {
-  const scaled = multiply(a, fraction(10n ** BigInt(places)));
-  const exact = scaled.den === 1n;
-  const rounded = floor(add(scaled, fraction(1, 2)));
+  const scaled = a.mul(10n ** BigInt(places));
+  const exact = scaled.d === 1n;
+  const rounded = scaled.add(1, 2).floor().n;
   const shown = !exact && rounded === 0n ? 1n : rounded;
   const digits = shown.toString().padStart(places + 1, '0');
   const whole = digits.slice(0, digits.length - places);

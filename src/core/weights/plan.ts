@@ -2,7 +2,7 @@ import { ShiftError } from '../../errors.ts';
 import type { Assignment } from './assignments.ts';
 import { formatPercent, hundred, refuseRepeats } from './assignments.ts';
 import type { Fraction } from './fraction.ts';
-import { commonDenominator, compare, divide, floor, fraction, multiply, subtract, sum, zero } from './fraction.ts';
+import { commonDenominator, fraction, sum } from './fraction.ts';
 import type { Split } from './split.ts';
 
 /** What the weights of a route may be; all of them are integers ≥ 0. */
@@ -59,22 +59,22 @@ function refuseUnknown(current: Split, assignments: readonly Assignment[]): void
 function restOf(current: Split, assignments: readonly Assignment[]): Fraction {
   const total = sum(assignments.map(({ percent }) => percent));
   const all = assignments.length === current.length;
-  if (compare(total, hundred) > 0) {
+  if (total.gt(hundred)) {
     throw new ShiftError('usage', `the percentages sum to ${formatPercent(total)}, over 100%`, {
       hint: 'lower them to 100% in all',
     });
   }
-  if (all && compare(total, hundred) < 0) {
+  if (all && total.lt(hundred)) {
     throw new ShiftError('usage', `every version is named, and the percentages sum to ${formatPercent(total)}`, {
       hint: current.length > 1 ? 'make them sum to 100%, or leave one out: it gets the rest' : 'give it 100%',
     });
   }
-  return subtract(hundred, total);
+  return hundred.sub(total);
 }
 
 /** Shares `rest` among `others` in proportion to what they have. */
 function shareRest(rest: Fraction, others: Split): Assignment[] {
-  if (compare(rest, zero) === 0) return others.map(({ version }) => ({ version, percent: zero }));
+  if (rest.equals(0)) return others.map(({ version }) => ({ version, percent: rest }));
   if (others.length === 1) return [{ version: others[0]!.version, percent: rest }];
   const total = others.reduce((sum, { weight }) => sum + weight, 0);
   if (total === 0) {
@@ -83,15 +83,15 @@ function shareRest(rest: Fraction, others: Split): Assignment[] {
     const hint = `say who gets it, for example: ${names[0]}=${formatPercent(rest).replace(/^[≈<]/, '')}`;
     throw new ShiftError('usage', message, { hint });
   }
-  return others.map(({ version, weight }) => ({ version, percent: multiply(rest, fraction(weight, total)) }));
+  return others.map(({ version, weight }) => ({ version, percent: rest.mul(weight, total) }));
 }
 
 /** The least integers in the proportions of `percents`, which sum to 100; percents themselves where they are integers. */
 function exactWeights(percents: readonly Fraction[]): bigint[] {
-  if (percents.every(({ den }) => den === 1n)) return percents.map(({ num }) => num);
-  const ofOne = percents.map((percent) => divide(percent, hundred));
+  if (percents.every(({ d }) => d === 1n)) return percents.map(({ n }) => n);
+  const ofOne = percents.map((percent) => percent.div(hundred));
   const scale = commonDenominator(ofOne);
-  return ofOne.map((share) => multiply(share, fraction(scale)).num);
+  return ofOne.map((share) => share.mul(scale).n);
 }
 
 /**
@@ -99,12 +99,12 @@ function exactWeights(percents: readonly Fraction[]): bigint[] {
  * becomes 0: what such a version needs is taken from the largest.
  */
 function roundedWeights(percents: readonly Fraction[], total: number): bigint[] {
-  const wanted = percents.map((percent) => multiply(percent, fraction(total, 100)));
-  const weights = wanted.map((want) => (want.num > 0n && compare(want, fraction(1)) < 0 ? 1n : floor(want)));
+  const wanted = percents.map((percent) => percent.mul(total, 100));
+  const weights = wanted.map((want) => (want.gt(0) && want.lt(1) ? 1n : want.floor().n));
   let left = BigInt(total) - weights.reduce((sum, weight) => sum + weight, 0n);
   const largestFirst = wanted
-    .map((want, index) => ({ index, remainder: subtract(want, fraction(weights[index]!)) }))
-    .sort((a, b) => compare(b.remainder, a.remainder) || a.index - b.index);
+    .map((want, index) => ({ index, remainder: want.sub(weights[index]!) }))
+    .sort((a, b) => b.remainder.compare(a.remainder) || a.index - b.index);
   for (const { index } of largestFirst) {
     if (left <= 0n) break;
     weights[index]! += 1n;
@@ -157,5 +157,5 @@ function roundedShares(current: Split, percents: readonly Fraction[], weights: r
       asked: percents[index]!,
       given: fraction(100n * weights[index]!, total),
     }))
-    .filter(({ asked, given }) => compare(asked, given) !== 0);
+    .filter(({ asked, given }) => !asked.equals(given));
 }

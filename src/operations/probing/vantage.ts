@@ -6,7 +6,7 @@ import { messageOf, outcomeOfError } from '../../probe/failure.ts';
 import { probeLoop } from '../../probe/loop.ts';
 import { podLoop } from '../../probe/pod-loop.ts';
 import type { Dial, Exchange } from '../../probe/probe.ts';
-import { seededRandom } from '../../probe/seeded-random.ts';
+import { seededRandom } from '../../core/seeded-random.ts';
 import { podKind } from '../../routing/services.ts';
 import { readyGateway } from '../gateways/ready-pods.ts';
 import type { Session } from '../session.ts';

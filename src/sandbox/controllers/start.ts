@@ -4,7 +4,7 @@ import type { KubeObject } from '../../core/objects.ts';
 import type { Endpoint } from '../gateway/config.ts';
 import { createFleet } from '../gateway/fleet.ts';
 import { pickerFactory } from '../gateway/pickers.ts';
-import { seededRandom } from '../gateway/random.ts';
+import { seededRandom } from '../../core/seeded-random.ts';
 import type { SandboxOptions } from '../options.ts';
 import type { Registry } from '../store/registry.ts';
 import { createPodNetwork } from '../workloads/pod-network.ts';

@@ -1,10 +1,10 @@
+import { seededRandom } from '../../core/seeded-random.ts';
 import { isDeepStrictEqual } from 'node:util';
 import type { PickerName } from '../options.ts';
 import type { PodNetwork } from '../workloads/pod-network.ts';
 import type { GatewayConfig } from './config.ts';
 import type { Upstreams } from './filter-chain.ts';
 import { pickerFactory } from './pickers.ts';
-import { seededRandom } from './random.ts';
 import { startReplica, type Replica } from './replica.ts';
 
 export interface FleetOptions {

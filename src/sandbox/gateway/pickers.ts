@@ -1,5 +1,5 @@
 import type { PickerName } from '../options.ts';
-import { hashFraction, type Random } from './random.ts';
+import { hashFraction } from './hash-fraction.ts';
 
 /** Picks the index of a weight for a new connection; -1 where no weight is above 0. */
 export type Picker = (clientAddress: string) => number;
@@ -11,10 +11,10 @@ const factories = {
   random: (random) => (weights) => () => indexAt(weights, random()),
   'round-robin': () => roundRobin,
   sticky: () => (weights) => (clientAddress) => indexAt(weights, hashFraction(clientAddress)),
-} satisfies Record<PickerName, (random: Random) => PickerFactory>;
+} satisfies Record<PickerName, (random: () => number) => PickerFactory>;
 
 /** How a data plane picks: `random` is independent for each connection, `round-robin` interleaves, `sticky` hashes the client's address. */
-export function pickerFactory(name: PickerName, random: Random): PickerFactory {
+export function pickerFactory(name: PickerName, random: () => number): PickerFactory {
   return factories[name](random);
 }
 

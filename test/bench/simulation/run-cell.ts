@@ -1,6 +1,6 @@
 import { prepareJudge, type Judge, type Observation } from '../../../src/core/verdict/judge.ts';
 import { dataPlanes } from '../../helpers/data-planes.ts';
-import { seeded } from '../../helpers/random.ts';
+import { seededRandom } from '../../../src/core/seeded-random.ts';
 import { specOf, type Cell } from './cells.ts';
 
 /** What came of the runs of one cell; counts, and sums of samples. */
@@ -28,7 +28,7 @@ const timedOut: Observation = { version: null, outcome: 'timeout' };
 
 /** Runs the judge itself, as the commands do, on so many streams. */
 export function runCell(cell: Cell, seed: number): Result {
-  const next = seeded(seed);
+  const next = seededRandom(seed);
   const answers = cell.asked.map((_, i): Observation => ({ version: `v${i + 1}`, outcome: 'reply' }));
   const result: Result = { runs: 0, pass: 0, fail: 0, samples: 0, squares: 0 };
   for (; result.runs < cell.runs; result.runs++) {
