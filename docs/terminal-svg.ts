@@ -1,4 +1,5 @@
 import { textWidth } from '../src/report/terminal/text-width.ts';
+import { xmlText } from '../src/report/xml.ts';
 
 /** The look of a run of text, as SGR escapes set it. */
 interface Look {
@@ -42,7 +43,7 @@ export function terminalSvg(text: string, { title, columns = 80 }: { title: stri
   );
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${fixed(width)} ${fixed(height)}" width="${fixed(width)}" role="img">`,
-    `<title>${escaped(title)}</title>`,
+    `<title>${xmlText(title)}</title>`,
     `<rect width="100%" height="100%" rx="8" fill="#0d1117"/>`,
     ...dots,
     `<g font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,monospace" font-size="${character.size}" fill="${palette[7]}">`,
@@ -60,7 +61,7 @@ function span({ text, column, colour, bold, dim }: Run, y: number): string {
   const opacity = dim ? ' opacity=".65"' : '';
   const length = fixed(textWidth(text) * character.width);
   const x = fixed(margin + column * character.width);
-  return `<text x="${x}" y="${fixed(y)}" textLength="${length}"${fill}${weight}${opacity}>${escaped(text)}</text>`;
+  return `<text x="${x}" y="${fixed(y)}" textLength="${length}"${fill}${weight}${opacity}>${xmlText(text)}</text>`;
 }
 
 /** The runs of a line that begins with a look, and the look that it ends with. */
@@ -95,10 +96,6 @@ function restyled(look: Look, codes: readonly number[]): Look {
     if (code === 39) return { bold: now.bold ?? false, dim: now.dim ?? false };
     return now;
   }, look);
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
 
 function fixed(value: number): string {

@@ -2,3 +2,8 @@
 export function oneLine(text: string): string {
   return text.trim().replace(/\s+/g, ' ').replace(/\.$/, '');
 }
+
+/** What a message of another program says first; the rest of it is for people who debug that program. */
+export function firstLine(text: string): string {
+  return text.split('\n', 1)[0]!;
+}

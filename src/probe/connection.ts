@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { Outcome, Sample } from '../core/sample.ts';
 import type { Clock } from '../io.ts';
 import { dateLine } from './date-line.ts';
+import { alarm, orAbort } from '../waiting.ts';
 import { messageOf, outcomeOfError } from './failure.ts';
 import type { Classify, Dial, Exchange } from './probe.ts';
 import { readLine } from './read-line.ts';
@@ -29,10 +30,7 @@ export async function probe(index: number, exchange: Exchange, deps: ConnectionD
   signal.addEventListener('abort', giveUp, { once: true });
   const epoch = clock.now();
   const started = clock.monotonic();
-  clock.sleep(exchange.timeoutMs, attempt.signal).then(
-    () => attempt.abort(),
-    () => {},
-  );
+  const stop = alarm(exchange.timeoutMs, () => attempt.abort(), clock);
   try {
     const said = exchange.readFirst ? null : `${exchange.send ?? dateLine(epoch)}\n`;
     const { version, outcome, ...heard } = await converse(dial, said, exchange.classify, attempt.signal);
@@ -40,6 +38,7 @@ export async function probe(index: number, exchange: Exchange, deps: ConnectionD
     signal.throwIfAborted();
     return { index, time: new Date(epoch).toISOString(), version, outcome, latencyMs, ...heard };
   } finally {
+    stop();
     signal.removeEventListener('abort', giveUp);
     attempt.abort();
   }
@@ -49,7 +48,7 @@ export async function probe(index: number, exchange: Exchange, deps: ConnectionD
 async function converse(dial: Dial, said: string | null, classify: Classify, signal: AbortSignal): Promise<Finding> {
   let stream: Duplex;
   try {
-    stream = await untilAborted(dial(signal), signal);
+    stream = await dialled(dial, signal);
   } catch (error) {
     return signal.aborted ? failed('timeout', null) : failed(outcomeOfError(error, 'refused'), null, error);
   }
@@ -71,15 +70,14 @@ function failed(outcome: Outcome, reply: string | null, error?: unknown): Findin
   return { version: null, outcome, reply, ...(error === undefined ? {} : { error: messageOf(error) }) };
 }
 
-/** Like `dialled`, but rejects as soon as the signal aborts; a stream that comes too late is destroyed. */
-function untilAborted(dialled: Promise<Duplex>, signal: AbortSignal): Promise<Duplex> {
-  return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-    dialled.then((stream) => {
-      if (signal.aborted) stream.on('error', () => {}).destroy();
-      resolve(stream);
-    }, reject);
-  });
+/** Opens a stream; one that comes after the signal's abort is destroyed. */
+function dialled(dial: Dial, signal: AbortSignal): Promise<Duplex> {
+  const dialling = dial(signal);
+  dialling.then(
+    (stream) => void (signal.aborted && stream.on('error', () => {}).destroy()),
+    () => {},
+  );
+  return orAbort(dialling, signal);
 }
 
 /** Ends politely where nothing waits to be sent; a stream that cannot even send its line is cut. */

@@ -1,3 +1,4 @@
+import { firstLine } from '../core/text.ts';
 import type { Outcome } from '../core/sample.ts';
 import { ShiftError } from '../errors.ts';
 
@@ -37,7 +38,7 @@ export function outcomeOfError(error: unknown, otherwise: Outcome): Outcome {
 
 /** The system's own words, on one line; the code where it has none. */
 export function messageOf(error: unknown): string {
-  const words = error instanceof Error ? error.message.split('\n')[0]! : '';
+  const words = error instanceof Error ? firstLine(error.message) : '';
   // OpenSSL writes `…:SSL routines:<function>:<reason>:<file>:<line>:`.
   const ofTls = / routines:[^:]*:([^:]+)/.exec(words)?.[1];
   const message = ofTls === undefined ? words : `TLS failed: ${ofTls}`;

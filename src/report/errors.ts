@@ -16,14 +16,14 @@ export function errorLines(error: unknown, { stderr, env, verbose }: ErrorAudien
   const [label, hintLabel] = [style.red('error:'), style.cyan('hint:')];
   if (!(error instanceof ShiftError)) {
     return [
-      `${label} bug in tcpshift: ${oneLine(error)}`,
+      `${label} bug in tcpshift: ${lineOf(error)}`,
       ...stackLines(error).map((line) => style.dim(line)),
       ...causes(error).map((cause) => `caused by: ${cause}`),
       `${hintLabel} report it with all of the above and \`node --version\`; \`npm bugs tcpshift\` opens the page for it`,
     ];
   }
   return [
-    `${label} ${oneLine(error)}`,
+    `${label} ${lineOf(error)}`,
     ...(verbose ? causes(error).map((cause) => style.dim(`caused by: ${cause}`)) : []),
     ...(error.hint === undefined ? [] : [`${hintLabel} ${printable(error.hint)}`]),
   ];
@@ -36,7 +36,7 @@ function causes(error: unknown): string[] {
   let cause = causeOf(error);
   while (cause !== undefined && !seen.has(cause)) {
     seen.add(cause);
-    lines.push(oneLine(cause));
+    lines.push(lineOf(cause));
     cause = causeOf(cause);
   }
   return lines;
@@ -46,7 +46,8 @@ function causeOf(error: unknown): unknown {
   return error instanceof Error ? error.cause : undefined;
 }
 
-function oneLine(error: unknown): string {
+/** An error's name and message; spaces inside stay, because they may be those of a value that the message quotes. */
+function lineOf(error: unknown): string {
   if (!(error instanceof Error)) return printable(String(error));
   const name = error instanceof ShiftError || error.name === 'Error' ? '' : `${error.name}: `;
   return printable(`${name}${error.message.trim().replaceAll(/\s*\n\s*/g, ' ')}`);

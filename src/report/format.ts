@@ -1,6 +1,11 @@
 /** `20 %`, `0.5 %`: a share in percent, with no more places than it needs and at most `places`. */
 export function percent(share: number, places = 2): string {
-  return `${Number((share * 100).toFixed(places))} %`;
+  return `${points(share, places)} %`;
+}
+
+/** `20`, `0.5`: the same without its unit. */
+export function points(share: number, places = 2): string {
+  return String(Number((share * 100).toFixed(places)));
 }
 
 /** ` (dry run)` or ` (server dry run)`, in kubectl's words; empty where it is for real. */

@@ -1,3 +1,5 @@
+import { xmlText } from './xml.ts';
+
 interface JunitCase {
   name: string;
   /** How long it took. */
@@ -49,34 +51,21 @@ function caseLines({ name, seconds, result, message = '', details = '' }: JunitC
   const tag = result === 'fail' ? 'failure' : 'error';
   return [
     `${opening}>`,
-    `      <${tag}${attributes({ message, type: result })}>${escaped(details)}</${tag}>`,
+    `      <${tag}${attributes({ message, type: result })}>${xmlText(details)}</${tag}>`,
     '    </testcase>',
   ];
 }
 
 function output(text: string): string {
-  return `      <system-out>${escaped(text)}</system-out>`;
+  return `      <system-out>${xmlText(text)}</system-out>`;
 }
 
 function attributes(values: Readonly<Record<string, string | number>>): string {
   return Object.entries(values)
-    .map(([name, value]) => ` ${name}="${escaped(String(value)).replaceAll('\n', '&#10;')}"`)
+    .map(([name, value]) => ` ${name}="${xmlText(String(value)).replaceAll('\n', '&#10;')}"`)
     .join('');
 }
 
 function round(seconds: number): number {
   return Math.round(seconds * 1000) / 1000;
-}
-
-/** XML 1.0 has no way to write most control characters, nor half a surrogate pair. */
-const unwritable = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
-
-function escaped(text: string): string {
-  return text
-    .replaceAll(unwritable, '\uFFFD')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll('\r', '&#13;');
 }

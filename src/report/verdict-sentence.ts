@@ -1,13 +1,13 @@
 import type { Judgement, VersionJudgement } from '../core/verdict/judgement.ts';
 import type { PropagationReport } from '../core/verdict/propagation.ts';
-import { percent } from './format.ts';
+import { percent, points } from './format.ts';
 
 /** The verdict and its reason, for somebody who knows nothing of statistics. */
 export function sentence(judgement: Judgement & { propagation?: PropagationReport }): string {
   const { reason, samples, failures, versions, propagation } = judgement;
   if (propagation?.inForce === false)
     return `INCONCLUSIVE: the new split did not show itself in ${propagation.waited} connections`;
-  const sure = `${Number(((1 - judgement.alpha) * 100).toFixed(3))} % sure`;
+  const sure = `${percent(1 - judgement.alpha, 3)} sure`;
   const named = (name: string): VersionJudgement => versions.find(({ version }) => version === name)!;
   const count = (name: string): string => countText(named(name), samples);
   switch (reason.kind) {
@@ -52,7 +52,7 @@ function rarest(versions: readonly VersionJudgement[]): VersionJudgement {
 }
 
 function askedText({ share, tolerance }: VersionJudgement): string {
-  return `${percent(share)} ± ${Number((tolerance * 100).toFixed(2))} points`;
+  return `${percent(share)} ± ${points(tolerance)} points`;
 }
 
 function countText({ count, observed }: VersionJudgement, samples: number): string {
@@ -68,6 +68,6 @@ function driftText({ before, after }: { before: Record<string, number>; after: R
 
 function needsText({ needs }: Judgement): string {
   if (!needs) return '';
-  const proved = `these prove ± ${Number((needs.tolerance * 100).toFixed(1))} points`;
+  const proved = `these prove ± ${points(needs.tolerance, 1)} points`;
   return needs.samples === null ? `; ${proved}` : `; about ${needs.samples} connections would decide, and ${proved}`;
 }

@@ -5,7 +5,7 @@ import { likelyCauses } from './causes.ts';
 import { table } from './terminal/table.ts';
 import type { VerdictReport } from '../core/verdict/report.ts';
 import { sentence } from './verdict-sentence.ts';
-import { percent } from './format.ts';
+import { percent, points } from './format.ts';
 
 /** The verdict in one sentence, a row a version, and where it is no PASS what may be behind it. */
 export function verdictLines(report: VerdictReport): string[] {
@@ -33,7 +33,7 @@ const laws = {
 
 function row({ version, share, tolerance, observed, count, interval, state }: VersionJudgement): (string | number)[] {
   const range = `${percent(interval.low, 1)} – ${percent(interval.high, 1)}`;
-  const asked = `${percent(share)} ± ${Number((tolerance * 100).toFixed(2))}`;
+  const asked = `${percent(share)} ± ${points(tolerance)}`;
   return [version, asked, percent(observed, 1), count, range, state];
 }
 

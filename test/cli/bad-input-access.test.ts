@@ -52,7 +52,7 @@ test('a server that does not answer in time', async () => {
   const slow = () => ({ do: 'delay', ms: 2000 }) as const;
   const { exitCode, error } = await sandbox.meeting(slow, () => sandbox.refused('status --request-timeout 50ms'));
   expect(exitCode).toBe(cluster);
-  expect(error).toMatch(/ cannot be reached: no answer within 0.05 s$/);
+  expect(error).toMatch(/ cannot be reached: no answer within 50ms$/);
 });
 
 test('a server that fails', async () => {

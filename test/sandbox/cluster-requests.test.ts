@@ -119,7 +119,7 @@ test('a server that does not answer in time', async () => {
   clock.advance(2000);
   // Discovery was answered; its timer is over.
   expect((await asked).message).toBe(
-    `the API server at ${server} (context "test") cannot be reached: no answer within 2 s`,
+    `the API server at ${server} (context "test") cannot be reached: no answer within 2s`,
   );
 });
 

@@ -244,5 +244,5 @@ test('a server that never answers the upgrade', async () => {
   const asked = rejection(cluster.portForward(target));
   await clock.asleep(30_000);
   clock.advance(30_000);
-  expect((await asked).message).toMatch(/cannot be reached: no answer within 30 s$/);
+  expect((await asked).message).toMatch(/cannot be reached: no answer within 30s$/);
 });

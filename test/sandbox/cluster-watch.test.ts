@@ -164,7 +164,7 @@ test('a wait that takes too long says what was last seen', async () => {
   expect(await waiting).toMatchObject({
     kind: 'timeout',
     exitCode: 3,
-    message: 'waited 60 s for Thing demo/one in vain; last seen: Accepted=False (NoMatchingParent: no such gateway)',
+    message: 'waited 1m for Thing demo/one in vain; last seen: Accepted=False (NoMatchingParent: no such gateway)',
   });
 });
 
@@ -181,7 +181,7 @@ test('a wait for the end names the finalizers that hold it', async () => {
   await clock.asleep(40_000);
   clock.advance(waitMs);
   expect((await waiting).message).toBe(
-    'waited 60 s for Thing demo/one in vain; last seen: it is being deleted, held by the finalizers a/b',
+    'waited 1m for Thing demo/one in vain; last seen: it is being deleted, held by the finalizers a/b',
   );
 });
 

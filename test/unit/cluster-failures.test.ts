@@ -42,7 +42,7 @@ test.each([
 
 test('in a pod there is no context to name', () => {
   expect(requestFailure(lateAnswer(1500), { ...place, context: undefined })).toMatchObject({
-    message: 'the API server at https://api.test:6443 cannot be reached: no answer within 1.5 s',
+    message: 'the API server at https://api.test:6443 cannot be reached: no answer within 1.5s',
   });
 });
 

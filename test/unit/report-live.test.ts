@@ -69,7 +69,7 @@ describe('the plot of an interval', () => {
 describe('the block', () => {
   test('has a line on the whole and a row a version', () => {
     expect(liveLines(state, plain, 76)).toEqual([
-      '583/2000 connections, 3 failed (0.5 % of at most 1.0 %), 312/s, 5 s left',
+      '583/2000 connections, 3 failed (0.5 % of at most 1.0 %), 312/s, 5s left',
       'VERSION   OBSERVED             INTERVAL                ASKED      STATE',
       'v1        ███████▉    79.3 %        │━━━●━━━  │        80 ± 5 %   within',
       'v2        ██          20.2 %        │ ━━━●━━━━│        20 ± 5 %   open',
@@ -83,7 +83,7 @@ describe('the block', () => {
       '583/2000 connections, 3 failed (0.5 % of at most 1.0 %), 312/s',
     );
     const clean = { ...state, leftMs: 125_000, failures: { ...state.failures, count: 0, rate: 0 } };
-    expect(liveLines(clean, plain, 80)[0]).toBe('583/2000 connections, none failed, 312/s, 2 min 5 s left');
+    expect(liveLines(clean, plain, 80)[0]).toBe('583/2000 connections, none failed, 312/s, 2m5s left');
   });
 
   test('fits into any terminal, whatever the names', () => {
@@ -108,7 +108,7 @@ describe('the block', () => {
 
   test('is one line in a log', () => {
     expect(liveLine(state)).toBe(
-      '583/2000 connections, 3 failed (0.5 % of at most 1.0 %), 312/s, 5 s left: v1 79.3 %, v2 20.2 %',
+      '583/2000 connections, 3 failed (0.5 % of at most 1.0 %), 312/s, 5s left: v1 79.3 %, v2 20.2 %',
     );
   });
 });

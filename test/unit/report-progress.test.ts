@@ -55,7 +55,7 @@ test('quiet leaves warnings alone', () => {
 test('verbose says how long a step took', () => {
   const { progress, lines } = onLog({ verbose: true });
   progress.step('One').done();
-  expect(lines().at(-1)).toMatch(/^✓ One \(\d+\.\d s\)$/);
+  expect(lines().at(-1)).toMatch(/^✓ One \(\d+ms\)$/);
 });
 
 test('steps that are open when the screen is settled have failed, the inner one first', () => {

@@ -1,4 +1,5 @@
 import { ShiftError } from '../../errors.ts';
+import { formatDuration } from '../../core/duration.ts';
 import { oneLine } from '../../core/text.ts';
 
 /** The server that a message is about. */
@@ -34,7 +35,7 @@ const networkCauses: Readonly<Record<string, string>> = {
 
 /** What a request ends with when the server took longer than `ms` milliseconds. */
 export function lateAnswer(ms: number): NodeJS.ErrnoException {
-  return Object.assign(new Error(`no answer within ${ms / 1000} s`), { code: 'ELATE' });
+  return Object.assign(new Error(`no answer within ${formatDuration(ms)}`), { code: 'ELATE' });
 }
 
 /** What a request failed with, as it is to be thrown: an error of this program stays what it is, one of the connection is put in words. */

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../../io.ts';
 import type { Auth, Credentials } from '../kubeconfig/credentials.ts';
-import { orAbort, within } from './deadline.ts';
+import { orAbort } from '../../waiting.ts';
+import { within } from './deadline.ts';
 import { exchange, readBody } from './request.ts';
 import { lateAnswer, requestFailure } from './connection-errors.ts';
 import { warningTexts } from './warnings.ts';

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
 import { parse } from 'yaml';
+import { firstLine } from '../../core/text.ts';
 import { ShiftError } from '../../errors.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -103,7 +104,7 @@ function readFile(file: string): Record<string, any> {
   try {
     content = parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw refuse(`cannot be read: ${(error as Error).message.split('\n')[0]}`, error);
+    throw refuse(`cannot be read: ${firstLine((error as Error).message)}`, error);
   }
   if (content === null) return {};
   if (typeof content !== 'object' || Array.isArray(content)) throw refuse('holds no mapping');

@@ -1,3 +1,4 @@
+import { formatDuration } from '../../core/duration.ts';
 import type { KubeObject, ObjectRef } from '../../core/objects.ts';
 import { titleOf } from '../../core/objects.ts';
 import { ShiftError } from '../../errors.ts';
@@ -19,7 +20,7 @@ export interface Wait {
 export function waitFor({ ref, ready, timeoutMs }: Wait, session: Session): Promise<KubeObject | undefined> {
   let seen = 'nothing yet';
   const late = () => {
-    const message = `waited ${timeoutMs / 1000} s for ${titleOf(ref)} in vain; last seen: ${seen}`;
+    const message = `waited ${formatDuration(timeoutMs)} for ${titleOf(ref)} in vain; last seen: ${seen}`;
     return new ShiftError('timeout', message, { hint: 'mend what is named, or wait longer with --timeout' });
   };
   const look = async (signal: AbortSignal) => {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { exitCodes, ShiftError, type ExitCode } from '../../errors.ts';
 import type { CommandContext } from '../context.ts';
@@ -20,7 +21,7 @@ export async function run(options: SandboxCommandOptions, { io }: CommandContext
   const state = { pid: process.pid, server, kubeconfig, startedAt: new Date(io.clock.now()).toISOString() };
   await keeping(() => announce(state, paths));
   io.stdout.write(`${exportLine(state)}\n`);
-  await untilAborted(io.signal);
+  if (!io.signal.aborted) await once(io.signal, 'abort');
   forget(paths);
   await sandbox.stop();
   return exitCodes.ok;
@@ -32,9 +33,4 @@ function refuseOverwriting({ kubeconfig }: SandboxCommandOptions): void {
   throw new ShiftError('config', `cannot write the sandbox's kubeconfig to ${kubeconfig}: it exists already`, {
     hint: 'name a file that does not exist, or leave out --kubeconfig',
   });
-}
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }

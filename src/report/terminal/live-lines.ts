@@ -1,3 +1,5 @@
+import { formatDuration } from '../../core/duration.ts';
+import { points } from '../format.ts';
 import { bar } from './bar.ts';
 import { intervalPlot, type IntervalPlot } from './interval-plot.ts';
 import type { Style } from './style.ts';
@@ -36,7 +38,7 @@ export function liveLines(state: LiveState, style: Style, columns: number): stri
   const rows = (plotWidth: number) =>
     state.versions.map((each) => [
       fit(each.version, longestName),
-      `${bar(each.observed, barWidth, style.unicode)} ${percent(each.observed).padStart(7)}`,
+      `${bar(each.observed, barWidth, style.unicode)} ${steadyPercent(each.observed).padStart(7)}`,
       intervalPlot(each, plotWidth, style),
       askedText(each),
       stateText(each, style),
@@ -58,19 +60,21 @@ export function liveLine(state: LiveState): string {
 function progressText({ samples, budget, failures, rate, leftMs }: LiveState): string {
   const { count, limit } = failures;
   const failed =
-    count === 0 ? 'none failed' : `${count} failed (${percent(failures.rate)} of at most ${percent(limit)})`;
-  const left = leftMs === null ? '' : `, ${duration(leftMs)} left`;
+    count === 0
+      ? 'none failed'
+      : `${count} failed (${steadyPercent(failures.rate)} of at most ${steadyPercent(limit)})`;
+  const left = leftMs === null ? '' : `, ${formatDuration(Math.ceil(leftMs / 1000) * 1000)} left`;
   return `${samples}/${budget} connections, ${failed}, ${Math.round(rate)}/s${left}`;
 }
 
 function plainText({ version, observed }: LiveVersion): string {
-  return `${version} ${percent(observed)}`;
+  return `${version} ${steadyPercent(observed)}`;
 }
 
 /** What the row of a table tells, where there is no room for one. */
 function narrowText(version: LiveVersion): string {
   const { low, high } = version.interval;
-  return `${plainText(version)}, ${(low * 100).toFixed(1)} – ${(high * 100).toFixed(1)}, asked ${askedText(version)}`;
+  return `${plainText(version)}, ${steadyPoints(low)} – ${steadyPoints(high)}, asked ${askedText(version)}`;
 }
 
 function askedText({ share, tolerance }: LiveVersion): string {
@@ -82,15 +86,11 @@ function stateText({ state }: LiveVersion, { green, red }: Style): string {
   return state === 'within' ? green('within') : red(state);
 }
 
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
+/** Always with one place, so that a line does not jump when it is drawn anew. */
+function steadyPoints(share: number): string {
+  return (share * 100).toFixed(1);
 }
 
-function points(share: number): string {
-  return String(Number((share * 100).toFixed(2)));
-}
-
-function duration(ms: number): string {
-  const seconds = Math.ceil(ms / 1000);
-  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+function steadyPercent(share: number): string {
+  return `${steadyPoints(share)} %`;
 }

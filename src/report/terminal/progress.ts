@@ -1,3 +1,4 @@
+import { formatDuration } from '../../core/duration.ts';
 import type { Io, Output, Progress, Step } from '../../io.ts';
 import { occupyScreen } from './screen.ts';
 import { isInteractive, spinnerStage, type Stage } from './spinner.ts';
@@ -36,7 +37,7 @@ export function createProgress({ stderr, env, quiet, verbose }: ProgressOptions)
       const said = last ?? open.get(self);
       if (!open.delete(self)) return;
       if (open.size === 0) stage.idle();
-      const took = verbose ? style.dim(` (${seconds(performance.now() - started)})`) : '';
+      const took = verbose ? style.dim(` (${formatDuration(performance.now() - started)})`) : '';
       if (!quiet) stage.leave(`${mark} ${said}${took}`);
       showLatest();
     };
@@ -69,10 +70,6 @@ export function createProgress({ stderr, env, quiet, verbose }: ProgressOptions)
 
 function marksOf({ green, red, unicode }: Style): { done: string; failed: string } {
   return unicode ? { done: green('✓'), failed: red('✗') } : { done: green('ok'), failed: red('failed') };
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`;
 }
 
 function silentStage(stderr: Output): Stage {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { firstLine } from '../../core/text.ts';
 import type { Kind } from '../objects/kinds.ts';
 import { ApiError, badRequest, unsupportedMediaType } from '../store/api-error.ts';
 import { decodeProtobuf, protobufType } from './protobuf/decode.ts';
@@ -71,7 +72,7 @@ export async function parse(text: string): Promise<any> {
   try {
     return yaml.parse(text);
   } catch (error) {
-    throw new Error(`yaml: ${(error as Error).message.split('\n')[0]}`, { cause: error });
+    throw new Error(`yaml: ${firstLine((error as Error).message)}`, { cause: error });
   }
 }
 

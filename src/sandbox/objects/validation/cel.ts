@@ -1,5 +1,6 @@
 import { parse } from '@marcbachmann/cel-js';
 import type { Json } from '../../../core/objects.ts';
+import { firstLine } from '../../../core/text.ts';
 import { fieldPath } from '../../../schema/findings.ts';
 import { fieldSchema, type Schema, type ValidationRule } from '../../../schema/schema.ts';
 import { isFields, itemStep } from '../shape.ts';
@@ -65,9 +66,7 @@ function broken({ rule, message }: ValidationRule, { value, before, path }: Plac
   try {
     if (programOf(rule)({ self: celValue(value, schema), ...oldSelf }) === true) return [];
   } catch (error) {
-    return [
-      invalid(path, schema.type, `${(error as Error).message.split('\n')[0]} evaluating rule: ${message ?? rule}`),
-    ];
+    return [invalid(path, schema.type, `${firstLine((error as Error).message)} evaluating rule: ${message ?? rule}`)];
   }
   const detail = message ?? `failed rule: ${rule}`;
   return [typeof value === 'object' ? invalidWhole(path, detail) : invalid(path, value, detail)];

@@ -1,0 +1,23 @@
+import type { Clock } from './io.ts';
+
+/** Calls `ring` after `ms` milliseconds, unless the function that it returns is called before. */
+export function alarm(ms: number, ring: () => void, clock: Clock): () => void {
+  const timer = new AbortController();
+  clock.sleep(ms, timer.signal).then(ring, () => {});
+  return () => timer.abort();
+}
+
+/** Waits for what cannot be aborted itself, until the signal aborts; rejects with its reason then. */
+export async function orAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  let abort = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', abort);
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
