@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { KindRef, KubeObject } from '../../src/core/objects.ts';
 import { startControllers, type Controllers } from '../../src/sandbox/controllers/start.ts';
 import type { SandboxOptions } from '../../src/sandbox/options.ts';
@@ -22,6 +23,8 @@ export interface World {
   until(kind: KindRef, name: string, ready: (object: KubeObject) => boolean): Promise<KubeObject>;
   /** Resolves once `ready` holds, looking again after each change of an object of the kind. */
   settled(kind: KindRef, ready: () => boolean): Promise<void>;
+  /** Resolves once the controllers have acted on everything that was written, so far as none of them waits for a timer or for a pod to listen. */
+  quiet(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -79,6 +82,15 @@ export async function startWorld(options: Partial<SandboxOptions> = {}): Promise
       return state!;
     },
     settled,
+    async quiet() {
+      let seen: number;
+      do {
+        seen = store.revision();
+        // In one turn of the event loop a change is told to the controllers, in the next one they act on it.
+        await turn();
+        await turn();
+      } while (store.revision() !== seen);
+    },
     async stop() {
       await controllers.stop();
       store.close();

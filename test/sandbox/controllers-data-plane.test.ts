@@ -93,11 +93,10 @@ describe('the whole path of the Istio API', () => {
     world = await startWorld();
     await applyWorkloads();
     world.apply(istioGateway(world.port), destinationRule('v1', 'v2'), virtualService(world.port, { v1: 80, v2: 20 }));
-    await portOpens();
+    await world.quiet();
     expect(countBy(await askTimes(world.port, 20))).toEqual({ one: 16, two: 4 });
     world.apply(virtualService(world.port, { v1: 50, v2: 50 }));
-    await new Promise(setImmediate);
-    await new Promise(setImmediate);
+    await world.quiet();
     expect(countBy(await askTimes(world.port, 20))).toEqual({ one: 10, two: 10 });
   });
 
@@ -115,15 +114,6 @@ describe('the whole path of the Istio API', () => {
     await world.settled(kinds.service, () => ingress().status.loadBalancer.ingress !== undefined);
     expect(condition(ingress(), 'LoadBalancerPortsError')).toBeUndefined();
   });
-
-  /** Istio says nothing of a port that opens: ask until it answers. */
-  async function portOpens(): Promise<void> {
-    for (;;) {
-      const socket = await dial(world.port).catch(() => undefined);
-      const answer = socket ? await ask(socket) : '';
-      if (answer !== '') return;
-    }
-  }
 });
 
 describe('pods behind a gateway', () => {

@@ -300,8 +300,8 @@ describe('a Gateway', () => {
     world.apply(v1, v2, echoDeployment('v1', 'one'), gateway([{ name: 'other', port: other }]));
     world.apply(tcpRoute([{ name: 'tcp-echo-v1' }]));
     await world.until(kinds.deployment, 'tcp-echo-v1', ({ status }) => status?.availableReplicas === 1);
-    const reached = async () => (await askTimes(other, 1).catch(() => ['']))[0];
-    while ((await reached()) !== 'one');
+    await world.quiet();
+    expect(await askTimes(other, 1)).toEqual(['one']);
     await expect(askTimes(world.port, 1)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   });
 
