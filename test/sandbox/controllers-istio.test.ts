@@ -2,6 +2,7 @@ import { get as httpGet, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
 import { json, text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { readEndpointCounters } from '../../src/core/envoy/connection-counters.ts';
 import type { KindRef, KubeObject } from '../../src/core/objects.ts';
 import { tcpServers } from '../../src/sandbox/controllers/istio/gateways.ts';
 import { kinds } from '../../src/sandbox/controllers/kinds.ts';
@@ -198,6 +199,35 @@ describe('on the ingress gateway', () => {
       expect(page).toContain(`cluster.${v1};.upstream_cx_total: 4\n`);
       expect(page).toContain(`cluster.${v2};.upstream_cx_total: 1\n`);
     }
+  });
+
+  test('each pod tells in /clusters what it opened to each endpoint, and forgets those that left the Service', async () => {
+    const opened = () =>
+      Promise.all(
+        ingressPods().map(async (target) => {
+          const counters = readEndpointCounters(await text(await admin(target, '/clusters')));
+          return [counters.get(v1), counters.get(v2)];
+        }),
+      );
+    world.apply(...routed());
+    await inForce({ name: v1, weight: 80 }, { name: v2, weight: 20 });
+    await askTimes(world.port, 10);
+    expect(await opened()).toEqual([
+      [4, 1],
+      [4, 1],
+    ]);
+    world.apply(service('tcp-echo', { app: 'other' }));
+    await world.quiet();
+    expect(await opened()).toEqual([
+      [undefined, undefined],
+      [undefined, undefined],
+    ]);
+    world.apply(service('tcp-echo', { app: 'tcp-echo' }));
+    await world.quiet();
+    expect(await opened()).toEqual([
+      [0, 0],
+      [0, 0],
+    ]);
   });
 
   test("a connection to a pod's own listener obeys the weights as well", async () => {

@@ -53,6 +53,7 @@ export async function startControllers(registry: Registry, options: SandboxOptio
     pickers: pickerFactory(options.picker, seededRandom(options.seed)),
     setUpstreams(table) {
       upstreams = table;
+      fleet.endpointsChanged();
     },
   });
   if (options.gatewayReplicas > 0) await ingressReady(registry);

@@ -1,19 +1,22 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { clustersPage } from './clusters-page.ts';
 import { weightsOf, type GatewayConfig, type ListenerConfig } from './config.ts';
+import type { Upstreams } from './filter-chain.ts';
+import type { UpstreamCounters } from './upstream-counters.ts';
 
 /** What the admin port tells about a replica. */
 export interface ReplicaState {
   config(): GatewayConfig;
   /** When the configuration in force was taken over. */
   changedAt(): Date;
-  clusters(): Iterable<string>;
-  /** Connections opened to each cluster since the replica started. */
-  readonly connectionsOf: ReadonlyMap<string, number>;
+  readonly upstreams: Upstreams;
+  readonly counters: UpstreamCounters;
 }
 
 /** The part of Envoy's admin interface that tells the weights in force and the connections by cluster. */
 export function adminServer(state: ReplicaState): Server {
   const pages: Readonly<Record<string, (query: URLSearchParams) => Page>> = {
+    '/clusters': () => text(clustersPage(state.upstreams, state.counters)),
     '/config_dump': (query) => json(configDump(state, query.get('resource'))),
     '/ready': () => text('LIVE\n'),
     '/stats': (query) => text(stats(state, query.get('filter') ?? '')),
@@ -86,10 +89,10 @@ function dynamicListener({ port, route }: ListenerConfig, updated: string): obje
 }
 
 /** One line a counter; Istio ends the cluster's name with a semicolon in statistics. */
-function stats(state: ReplicaState, filter: string): string {
-  return [...new Set([...state.clusters(), ...state.connectionsOf.keys()])]
+function stats({ upstreams, counters: { totals } }: ReplicaState, filter: string): string {
+  return [...new Set([...upstreams.clusters(), ...totals.keys()])]
     .sort()
-    .map((name) => `cluster.${name};.upstream_cx_total: ${state.connectionsOf.get(name) ?? 0}\n`)
+    .map((name) => `cluster.${name};.upstream_cx_total: ${totals.get(name) ?? 0}\n`)
     .filter((line) => line.includes(filter))
     .join('');
 }

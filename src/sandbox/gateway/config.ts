@@ -21,6 +21,11 @@ export interface Endpoint {
   port: number;
 }
 
+/** An endpoint's address as Envoy writes it. */
+export function endpointName({ ip, port }: Endpoint): string {
+  return `${ip.includes(':') ? `[${ip}]` : ip}:${port}`;
+}
+
 /** Envoy's name, as Istio makes it, for the pods behind a Service's port or behind a subset of them. */
 export function clusterName(destination: { port: number; subset?: string; host: string }): string {
   return `outbound|${destination.port}|${destination.subset ?? ''}|${destination.host}`;

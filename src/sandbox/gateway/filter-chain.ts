@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { weightsOf, type Endpoint, type TcpRoute } from './config.ts';
 import type { PickerFactory } from './pickers.ts';
 import { proxy } from './proxy.ts';
+import type { UpstreamCounters } from './upstream-counters.ts';
 
 /** What a replica needs of the world to carry connections. */
 export interface Upstreams {
@@ -25,12 +26,11 @@ export interface FilterChainOptions {
   route: TcpRoute;
   pickers: PickerFactory;
   upstreams: Upstreams;
-  /** Called for each connection that is opened to a cluster. */
-  onUpstream: (cluster: string) => void;
+  counters: UpstreamCounters;
 }
 
 /** A filter chain; which endpoint of a cluster is taken goes in turn. */
-export function createFilterChain({ route, pickers, upstreams, onUpstream }: FilterChainOptions): FilterChain {
+export function createFilterChain({ route, pickers, upstreams, counters }: FilterChainOptions): FilterChain {
   const clusters = weightsOf(route);
   const pick = pickers(clusters.map(({ weight }) => weight));
   const turns = new Map<string, number>();
@@ -49,8 +49,9 @@ export function createFilterChain({ route, pickers, upstreams, onUpstream }: Fil
       const cluster = clusters[pick(client.remoteAddress ?? '')]?.name;
       const endpoint = cluster === undefined ? undefined : nextEndpoint(cluster);
       if (cluster === undefined || endpoint === undefined) return void client.destroy();
-      onUpstream(cluster);
-      const cut = proxy(client, upstreams.connect(endpoint));
+      const upstream = upstreams.connect(endpoint);
+      counters.count(cluster, endpoint, upstream);
+      const cut = proxy(client, upstream);
       open.add(cut);
       client.on('close', () => open.delete(cut));
     },

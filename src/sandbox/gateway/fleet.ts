@@ -25,6 +25,8 @@ export interface Fleet {
    * A replica that has never had a configuration starts with this one at once, as a new proxy does.
    */
   propagate(uids: readonly string[], config: GatewayConfig): void;
+  /** Tells every replica that clusters have other endpoints now. */
+  endpointsChanged(): void;
   stop(): void;
 }
 
@@ -65,6 +67,9 @@ export function createFleet(options: FleetOptions, upstreams: Upstreams, network
         const member = members.get(uid);
         if (member) bring(member, config, (index + 1) * options.propagationDelayMs);
       }
+    },
+    endpointsChanged() {
+      for (const { replica } of members.values()) replica.endpointsChanged();
     },
     stop() {
       for (const [uid, member] of members) remove(uid, member);

@@ -5,6 +5,7 @@ import { adminServer } from './admin.ts';
 import type { GatewayConfig } from './config.ts';
 import { createFilterChain, type FilterChain, type Upstreams } from './filter-chain.ts';
 import type { PickerFactory } from './pickers.ts';
+import { createUpstreamCounters } from './upstream-counters.ts';
 
 /** Envoy's port for its own administration. */
 const adminPort = 15000;
@@ -17,6 +18,8 @@ export interface Replica {
   apply(config: GatewayConfig): void;
   /** Carries a connection that came in on the listener's port; closes it where there is no such listener. */
   accept(port: number, client: Socket): void;
+  /** Takes note that clusters have other endpoints now. */
+  endpointsChanged(): void;
   stop(): void;
 }
 
@@ -36,7 +39,7 @@ interface Listener {
 /** Starts a replica without listeners; resolves once its admin port answers. */
 export async function startReplica(options: ReplicaOptions, network: PodNetwork): Promise<Replica> {
   const listeners = new Map<number, Listener>();
-  const connectionsOf = new Map<string, number>();
+  const counters = createUpstreamCounters();
   const draining = new Map<FilterChain, NodeJS.Timeout>();
   let inForce: GatewayConfig = [];
   let changedAt = new Date();
@@ -82,10 +85,7 @@ export async function startReplica(options: ReplicaOptions, network: PodNetwork)
     }
     for (const { port, route } of config) {
       if (isDeepStrictEqual(listeners.get(port)?.chain.route, route)) continue;
-      const onUpstream = (cluster: string): void => {
-        connectionsOf.set(cluster, (connectionsOf.get(cluster) ?? 0) + 1);
-      };
-      setListener(port, createFilterChain({ ...options, route, onUpstream }));
+      setListener(port, createFilterChain({ ...options, route, counters }));
     }
   };
 
@@ -95,8 +95,8 @@ export async function startReplica(options: ReplicaOptions, network: PodNetwork)
     adminServer({
       config: () => inForce,
       changedAt: () => changedAt,
-      clusters: () => options.upstreams.clusters(),
-      connectionsOf,
+      upstreams: options.upstreams,
+      counters,
     }),
   );
 
@@ -104,6 +104,7 @@ export async function startReplica(options: ReplicaOptions, network: PodNetwork)
     config: () => inForce,
     apply,
     accept,
+    endpointsChanged: () => counters.keepOnly((cluster) => options.upstreams.endpointsOf(cluster)),
     stop() {
       for (const [port, listener] of listeners) removeListener(port, listener);
       for (const [chain, timer] of draining) {
