@@ -26,7 +26,7 @@ export interface TerminalOptions {
 
 /**
  * Runs a module in a terminal of its own and shows what a user would see. The source may import from `./src/…` and finds
- * `stderr` and `stdout` (as Output), `env` and `sleep` in place, `isShown(text)` for what was written to stderr, and `shown(text)` to wait for it: a spinner
+ * `stderr` and `stdout` (as Output) and `env` in place, `isShown(text)` for what was written to stderr, and `shown(text)` to wait for it: a spinner
  * comes up when its module is loaded, which takes a busy machine any time.
  */
 export async function inTerminal(source: string, options: TerminalOptions = {}): Promise<TerminalRun> {
@@ -57,7 +57,6 @@ export async function inTerminal(source: string, options: TerminalOptions = {}):
 }
 
 const prelude = `
-import { setTimeout as sleep } from 'node:timers/promises';
 const env = process.env;
 let written = '';
 let wake = () => {};

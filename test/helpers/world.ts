@@ -1,4 +1,3 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import type { KindRef, KubeObject } from '../../src/core/objects.ts';
 import { startControllers, type Controllers } from '../../src/sandbox/controllers/start.ts';
 import type { SandboxOptions } from '../../src/sandbox/options.ts';
@@ -9,6 +8,7 @@ import type { Registry } from '../../src/sandbox/store/registry.ts';
 import { openStore } from '../../src/sandbox/store/store.ts';
 import { namespace } from './manifests.ts';
 import { freePort } from './free-port.ts';
+import { turns } from './turns.ts';
 
 /** An embedded cluster without its HTTP server, for tests of what it does by itself. */
 export interface World {
@@ -87,8 +87,7 @@ export async function startWorld(options: Partial<SandboxOptions> = {}): Promise
       do {
         seen = store.revision();
         // In one turn of the event loop a change is told to the controllers, in the next one they act on it.
-        await turn();
-        await turn();
+        await turns(2);
       } while (store.revision() !== seen);
     },
     async stop() {

@@ -1,17 +1,20 @@
 import { Duplex } from 'node:stream';
 import { once } from 'node:events';
 import * as fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import type { Sample } from '../../src/core/sample.ts';
 import { ShiftError } from '../../src/errors.ts';
 import { systemClock } from '../../src/io.ts';
 import { byPrefix } from '../../src/probe/classify.ts';
-import { probe } from '../../src/probe/connection.ts';
+import { probe, type ConnectionDeps } from '../../src/probe/connection.ts';
 import { dateLine } from '../../src/probe/date-line.ts';
 import { dialTcp } from '../../src/probe/dial.ts';
 import type { Dial, Exchange } from '../../src/probe/probe.ts';
 import { maxReplyLength } from '../../src/probe/read-line.ts';
 import { freePort } from '../helpers/free-port.ts';
+import { manualClock } from '../helpers/manual-clock.ts';
 import { echo, listen, onLine } from '../helpers/tcp-server.ts';
+import { turns } from '../helpers/turns.ts';
 
 const classify = byPrefix(
   new Map([
@@ -22,8 +25,8 @@ const classify = byPrefix(
 const exchange: Exchange = { classify, timeoutMs: 5000 };
 const never = new AbortController().signal;
 
-function run(dial: Dial, over: Partial<Exchange> = {}, signal = never) {
-  return probe(7, { ...exchange, ...over }, { dial, clock: systemClock, signal });
+function run(dial: Dial, over: Partial<Exchange> = {}, deps: Partial<ConnectionDeps> = {}) {
+  return probe(7, { ...exchange, ...over }, { dial, clock: systemClock, signal: never, ...deps });
 }
 
 const at = (port: number) => dialTcp({ host: '127.0.0.1', port });
@@ -67,7 +70,11 @@ test('the sending side stays open until the reply is read, and is closed then', 
       endedFirst = !replied;
       socket.end();
     });
-    onLine(socket, () => setTimeout(() => (replied = socket.write('one late\n') || true), 30));
+    onLine(socket, async () => {
+      await turns(20);
+      replied = true;
+      socket.write('one late\n');
+    });
   });
   expect(await run(at(server.port))).toMatchObject({ outcome: 'reply', version: 'v1' });
   await server.idle();
@@ -121,17 +128,34 @@ test('half a line before the end is no answer, but is kept', async () => {
 });
 
 test('a server that stays silent times out and is left', async () => {
-  const server = await listen((socket) => socket.on('end', () => socket.end()).resume());
-  const sample = await run(at(server.port), { timeoutMs: 40 });
-  expect(sample).toMatchObject({ outcome: 'timeout', version: null, reply: null });
-  expect(sample.latencyMs).toBeGreaterThanOrEqual(39);
+  const clock = manualClock();
+  let hear = () => {};
+  const heard = new Promise<void>((resolve) => (hear = resolve));
+  const server = await listen((socket) =>
+    onLine(
+      socket.on('end', () => socket.end()),
+      hear,
+    ),
+  );
+  const ended = vi.fn<(sample: Sample) => void>();
+  const probed = run(at(server.port), { timeoutMs: 40 }, { clock }).then(ended);
+  await heard;
+  clock.advance(39);
+  await turns(20);
+  expect(ended).not.toHaveBeenCalled();
+  clock.advance(1);
+  await probed;
+  const sample = { outcome: 'timeout', version: null, reply: null, latencyMs: 40 };
+  expect(ended).toHaveBeenCalledExactlyOnceWith(expect.objectContaining(sample));
   await server.idle();
 });
 
 test('the time limit includes the connection, and a connection that comes later is closed', async () => {
   const late = new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() });
   let arrive = () => {};
-  const sample = await run(() => new Promise((resolve) => (arrive = () => resolve(late))), { timeoutMs: 20 });
+  const clock = manualClock((ms) => ms === 20);
+  const dial: Dial = () => new Promise((resolve) => (arrive = () => resolve(late)));
+  const sample = await run(dial, { timeoutMs: 20 }, { clock });
   expect(sample).toMatchObject({ outcome: 'timeout', reply: null });
   const closed = once(late, 'close');
   arrive();
@@ -145,15 +169,15 @@ test('an abort ends the probe at once and makes no sample', async () => {
     socket.on('end', () => socket.end());
     onLine(socket, () => stop.abort(reason));
   });
-  await expect(run(at(server.port), {}, stop.signal)).rejects.toBe(reason);
+  await expect(run(at(server.port), {}, { signal: stop.signal })).rejects.toBe(reason);
   await server.idle();
-  await expect(run(at(server.port), {}, stop.signal)).rejects.toBe(reason);
+  await expect(run(at(server.port), {}, { signal: stop.signal })).rejects.toBe(reason);
   expect(server.seen).toHaveLength(1);
 });
 
 test('an abort while connecting ends the probe at once', async () => {
   const stop = new AbortController();
-  const waiting = run(() => new Promise(() => {}), {}, stop.signal);
+  const waiting = run(() => new Promise(() => {}), {}, { signal: stop.signal });
   stop.abort(new Error('enough'));
   await expect(waiting).rejects.toThrow('enough');
 });

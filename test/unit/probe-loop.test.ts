@@ -9,6 +9,7 @@ import { probeLoop, type LoopDeps, type LoopOptions } from '../../src/probe/loop
 import { pacer } from '../../src/probe/pace.ts';
 import type { Dial } from '../../src/probe/probe.ts';
 import { echo, listen, onLine } from '../helpers/tcp-server.ts';
+import { turns } from '../helpers/turns.ts';
 
 const classify = byPrefix(new Map([['one', 'v1']]));
 
@@ -59,17 +60,20 @@ test('samples come in the order in which their probes started, whatever answers 
 
 test('never more connections at once than asked for, and as many as that', async () => {
   const waiting: Socket[] = [];
-  let most = 0;
+  const dialled: number[] = [];
   const { port } = await listen((socket) => {
     socket.on('end', () => socket.end());
-    onLine(socket, () => {
-      most = Math.max(most, waiting.push(socket));
-      // The turns in between would let a connection too many arrive.
-      if (waiting.length === 6) setTimeout(() => waiting.splice(0).forEach((each) => each.write('one\n')), 5);
+    onLine(socket, async () => {
+      if (waiting.push(socket) < 6) return;
+      // In these turns the loop could dial once too often.
+      await turns(20);
+      dialled.push(dial.mock.calls.length);
+      waiting.splice(0).forEach((each) => each.write('one\n'));
     });
   });
-  await all(loop(port, { count: 24, concurrency: 6 }));
-  expect(most).toBe(6);
+  const dial = vi.fn<Dial>(dialTcp({ host: '127.0.0.1', port }));
+  await all(loop(port, { count: 24, concurrency: 6 }, { dial }));
+  expect(dialled).toEqual([6, 12, 18, 24]);
 });
 
 test('more than ten connections at once raise no warning', async () => {
@@ -78,7 +82,7 @@ test('more than ten connections at once raise no warning', async () => {
   onTestFinished(() => void process.off('warning', warned));
   const { port } = await listen(echo('one'));
   await all(loop(port, { count: 40, concurrency: 20 }, { signal: new AbortController().signal }));
-  await new Promise(setImmediate);
+  await turns(1);
   expect(warned).not.toHaveBeenCalled();
 });
 
@@ -134,7 +138,7 @@ test('one by one, the next probe starts only when its sample is asked for', asyn
   const dial = vi.fn<Dial>(dialTcp({ host: '127.0.0.1', port: (await listen(echo('one'))).port }));
   const samples = loop(0, {}, { dial });
   await samples.next();
-  for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+  await turns(20);
   expect(dial).toHaveBeenCalledTimes(1);
   await samples.next();
   expect(dial).toHaveBeenCalledTimes(2);
@@ -142,11 +146,17 @@ test('one by one, the next probe starts only when its sample is asked for', asyn
 });
 
 test('several at once run a few probes ahead of an idle reader, no more', async () => {
-  const dial = vi.fn<Dial>(dialTcp({ host: '127.0.0.1', port: (await listen(echo('one'))).port }));
+  const tcp = dialTcp({ host: '127.0.0.1', port: (await listen(echo('one'))).port });
+  let dialAhead = () => {};
+  const ahead = new Promise<void>((resolve) => (dialAhead = resolve));
+  const dial = vi.fn<Dial>((signal) => {
+    if (dial.mock.calls.length === 5) dialAhead();
+    return tcp(signal);
+  });
   const samples = loop(0, { concurrency: 2 }, { dial });
   await samples.next();
-  await vi.waitFor(() => expect(dial).toHaveBeenCalledTimes(5));
-  for (let turn = 0; turn < 50; turn += 1) await new Promise(setImmediate);
+  await ahead;
+  await turns(50);
   expect(dial).toHaveBeenCalledTimes(5);
   await samples.return!();
 });

@@ -130,7 +130,7 @@ test.each([{ CI: 'true' }, { TERM: 'dumb' }])('no spinner on a terminal with %j'
   const run = await inTerminal(
     `${start}
     const step = progress.step('Waiting');
-    await sleep(100);
+    await shown('Waiting');
     step.done('There');`,
     { env },
   );
