@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { base64, certificates } from '../helpers/certificates.ts';
 import { temporaryFolder } from '../helpers/cluster.ts';
+import { taskSandbox } from '../helpers/task-sandbox.ts';
 import { watchedSandbox, type WatchedSandbox } from '../helpers/watched-sandbox.ts';
 
 const cluster = 5;
 const namespace = 'istio-io-tcp-traffic-shifting';
+const withTask = taskSandbox({});
 let sandbox: WatchedSandbox;
 
 beforeAll(async () => {
@@ -91,9 +93,9 @@ describe('a user who may not', () => {
 });
 
 describe('with the task set up', () => {
-  beforeAll(() => sandbox.done(`setup --port ${sandbox.port}`));
+  const test = withTask;
 
-  test('a user who may not write routes moves nothing', async () => {
+  test('a user who may not write routes moves nothing', async ({ sandbox }) => {
     const route = { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'TCPRoute', name: 'tcp-echo', namespace };
     const before = await sandbox.other.get(route);
     const denied = ({ method }: { method: string }) => (method === 'PATCH' ? ({ do: 'deny' } as const) : undefined);
@@ -105,7 +107,7 @@ describe('with the task set up', () => {
     expect(await sandbox.other.get(route)).toEqual(before);
   });
 
-  test('a probe from the pod, where no container runs', async () => {
+  test('a probe from the pod, where no container runs', async ({ sandbox }) => {
     const { exitCode, error, hint } = await sandbox.refused('probe --from pod --count 1');
     expect(exitCode).toBe(cluster);
     expect(error).toMatch(

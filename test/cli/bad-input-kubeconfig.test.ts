@@ -2,9 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { createServer as createHttpServer } from 'node:http';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { freePort } from '../helpers/free-port.ts';
 import { listening, temporaryFolder, writeKubeconfig } from '../helpers/cluster.ts';
 import { refused } from '../helpers/refused.ts';
+import { freePort } from '../helpers/free-port.ts';
 
 const [usage, cluster] = [2, 5];
 const somewhere = { server: 'https://127.0.0.1:1' };

@@ -1,49 +1,44 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cli, type CliResult } from '../helpers/cli.ts';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { cli } from '../helpers/cli.ts';
+import { temporaryFolder } from '../helpers/cluster.ts';
 import { documentOf } from '../helpers/documents.ts';
-import { testSandbox, type TestSandbox } from '../helpers/sandbox.ts';
+import { taskSandbox } from '../helpers/task-sandbox.ts';
+
+// Long beside the start of a process: verify has to see the gateways disagree.
+const delay = 1000;
+const drawing = taskSandbox({ v2: 20 }, { seed: 7 });
+const idle = taskSandbox({});
+const inTurns = taskSandbox({ v2: 20 }, { picker: 'round-robin' });
+const sticky = taskSandbox({ v2: 50 }, { picker: 'sticky' });
+const changing = taskSandbox({}, { propagationDelayMs: 700 });
+const slow = taskSandbox({}, { propagationDelayMs: delay, gatewayReplicas: 2 });
 
 describe('verify on a gateway that draws at random', () => {
-  let sandbox: TestSandbox;
-  const run = (...args: string[]): Promise<CliResult> => cli(args, { kubeconfig: sandbox.kubeconfig });
-  const inFolder = (name: string): string => join(dirname(sandbox.kubeconfig), name);
+  const it = drawing;
 
-  beforeAll(async () => {
-    sandbox = await testSandbox({ seed: 7 });
-    await run('setup', '--port', `${sandbox.port}`);
-    await run('weight', 'v2=20');
-  });
-  afterAll(() => sandbox.stop());
-
-  it('passes with fewer connections than the fixed size, as a rule', async () => {
-    const verdict = documentOf('Verdict', await run('verify', '--power', '0.9999', '--tolerance', '8', '-o', 'json'));
+  it('passes before its budget is used up', async ({ sandbox }) => {
+    const verdict = documentOf('Verdict', await sandbox.run('verify --power 0.9999 --tolerance 12 -o json'));
     expect(verdict).toMatchObject({ verdict: 'pass', method: 'sequential', reason: { kind: 'within' } });
-    expect(verdict.samples).toBeLessThan(verdict.budget + 1);
+    expect(verdict.samples).toBeLessThan(verdict.budget);
   });
 
-  it('takes exactly so many with --fixed', async () => {
-    const verdict = documentOf('Verdict', await run('verify', '--fixed', '714', '-o', 'json'));
+  it('takes exactly so many with --fixed', async ({ sandbox }) => {
+    const verdict = documentOf('Verdict', await sandbox.run('verify --fixed 714 -o json'));
     expect(verdict).toMatchObject({ method: 'fixed', samples: 714 });
   });
 
-  it('takes a tolerance that is a part of the share', async () => {
-    const verdict = documentOf('Verdict', await run('verify', '--tolerance', '60%', '-o', 'json'));
+  it('takes a tolerance that is a part of the share', async ({ sandbox }) => {
+    const verdict = documentOf('Verdict', await sandbox.run('verify --tolerance 60% -o json'));
     expect(verdict.versions.map(({ tolerance }: { tolerance: number }) => Number(tolerance.toFixed(6)))).toEqual([
       0.48, 0.12,
     ]);
   });
 
-  it('is inconclusive where the budget is too small to decide, and tells what would', async () => {
-    const result = await run('verify', '--max-probes', '250', '--expect', 'v2=24', '--tolerance', '6', '-o', 'json');
-    expect([1, 3]).toContain(result.exitCode);
-    expect(documentOf('Verdict', result).samples).toBeLessThanOrEqual(250);
-  });
-
-  it('writes JUnit', async () => {
-    const file = inFolder('verdict.xml');
-    const result = await run('verify', '--expect', 'v2=60', '--junit', file);
+  it('writes JUnit', async ({ sandbox }) => {
+    const file = join(await temporaryFolder(), 'verdict.xml');
+    const result = await sandbox.run(`verify --expect v2=60 --junit ${file}`);
     expect(result.exitCode).toBe(1);
     expect(result.stdout).toMatch(/^FAIL: /);
     expect(result.stdout).toContain(
@@ -52,9 +47,9 @@ describe('verify on a gateway that draws at random', () => {
     expect(await readFile(file, 'utf8')).toMatch(/<testsuite [^>]*failures="1"/);
   });
 
-  it('gives the same verdict on recorded samples, without a cluster', async () => {
-    const file = inFolder('samples.ndjson');
-    const recorded = await run('verify', '-o', 'ndjson', '--seed', '3');
+  it('gives the same verdict on recorded samples, without a cluster', async ({ sandbox }) => {
+    const file = join(await temporaryFolder(), 'samples.ndjson');
+    const recorded = await sandbox.run('verify -o ndjson --seed 3');
     await writeFile(file, recorded.stdout);
     const replayed = await cli(['verify', '--samples', file, '--expect', 'v1=80', '--expect', 'v2=20', '-o', 'json']);
     expect(replayed.exitCode).toBe(recorded.exitCode);
@@ -65,92 +60,97 @@ describe('verify on a gateway that draws at random', () => {
   });
 
   it('names file and line of what is no sample', async () => {
-    const file = inFolder('broken.ndjson');
+    const file = join(await temporaryFolder(), 'broken.ndjson');
     await writeFile(file, '{"index":0,"version":"v1","outcome":"reply"}\n{"index":1}\n');
     const result = await cli(['verify', '--samples', file, '--expect', 'v2=20']);
     expect(result).toMatchObject({ exitCode: 2, stdout: '' });
     expect(result.stderr).toContain(`${file}:2 is no sample`);
   });
 
-  it('judges users’ own connections by the gateways’ counters', async () => {
-    const counted = run('verify', '--evidence', 'gateway-stats', '--window', '4s', '--tolerance', '12', '-o', 'json');
-    await run('probe', '--count', '900', '--interval', '5ms', '--concurrency', '16', '-o', 'json');
+  it('judges users’ own connections by the gateways’ counters', async ({ sandbox }) => {
+    const counted = sandbox.run('verify --evidence gateway-stats --window 4s --tolerance 12 -o json');
+    await sandbox.run('probe --count 900 --interval 5ms --concurrency 16 -o json');
     const result = await counted;
     const verdict = documentOf('Verdict', result);
     expect(verdict).toMatchObject({ from: 'gateway-stats', method: 'fixed', verdict: 'pass' });
   });
 
-  it('says how many connections it lacks where too few came', async () => {
-    const result = await run('verify', '--evidence', 'gateway-stats', '--window', '50ms');
+  it('says how many connections it lacks where too few came', async ({ sandbox }) => {
+    const result = await sandbox.run('verify --evidence gateway-stats --window 50ms');
     expect(result).toMatchObject({ exitCode: 3, stdout: '' });
     expect(result.stderr).toMatch(/^error: only \d+ connections came in the window, and at least \d+ are needed$/m);
   });
 
-  it.each([
+  it.for([
     ['--alpha', '0.9'],
     ['--max-probes', '5'],
-  ])('refuses %s %s with the nearest that works', async (option, value) => {
-    const result = await run('verify', option, value);
+  ] as const)('refuses %s %s with the nearest that works', async ([option, value], { sandbox }) => {
+    const result = await sandbox.run(`verify ${option} ${value}`);
     expect(result).toMatchObject({ exitCode: 2, stdout: '' });
     expect(result.stderr).toMatch(new RegExp(`^hint: use ${option} [\\d.]+$`, 'm'));
   });
 });
 
-describe('verify on other data planes', () => {
-  it('lets a gateway that takes turns prove itself in a few periods', async () => {
-    const sandbox = await testSandbox({ picker: 'round-robin' });
-    try {
-      await cli(['setup', '--port', `${sandbox.port}`], sandbox);
-      await cli(['weight', 'v2=20', '--wait', 'programmed'], sandbox);
-      const result = await cli(['verify', '--concurrency', '1', '-o', 'json'], sandbox);
-      expect(documentOf('Verdict', result)).toMatchObject({ verdict: 'pass', reason: { kind: 'turns' } });
-    } finally {
-      await sandbox.stop();
-    }
-  });
+describe('verify where v2 gets nothing', () => {
+  const it = idle;
 
-  it('takes no verdict of a sticky gateway by one address', async () => {
-    const sandbox = await testSandbox({ picker: 'sticky' });
-    try {
-      await cli(['setup', '--port', `${sandbox.port}`], sandbox);
-      await cli(['weight', 'v2=50', '--wait', 'programmed'], sandbox);
-      const result = await cli(['verify', '-o', 'json'], sandbox);
-      expect(result.exitCode).toBe(3);
-      expect(documentOf('Verdict', result)).toMatchObject({ verdict: 'inconclusive', reason: { kind: 'sticky' } });
-    } finally {
-      await sandbox.stop();
-    }
+  // So few connections can neither show the 2 % that are asked for nor that there are none.
+  it('is inconclusive where the budget is too small to decide, and tells what would', async ({ sandbox }) => {
+    const line = 'verify --expect v2=2 --tolerance 1.8 --max-probes 210';
+    const result = await sandbox.run(`${line} -o json`);
+    expect(result.exitCode).toBe(3);
+    const verdict = documentOf('Verdict', result);
+    expect(verdict).toMatchObject({
+      verdict: 'inconclusive',
+      reason: { kind: 'undecided' },
+      samples: 210,
+      budget: 210,
+    });
+    expect(verdict.needs.samples).toBeGreaterThan(210);
+    expect(verdict.needs.tolerance).toBeGreaterThan(0.018);
+    const { stdout } = await sandbox.run(line);
+    const telling = `; about ${verdict.needs.samples} connections would decide, and these prove ± 2.8 points\n`;
+    expect(stdout).toMatch(/^INCONCLUSIVE: v1 got 210 of 210 connections, /);
+    expect(stdout).toContain(telling);
   });
+});
 
-  it('waits for a change that is under way with --after-change', async () => {
-    const sandbox = await testSandbox({ propagationDelayMs: 700 });
-    try {
-      await cli(['setup', '--port', `${sandbox.port}`], sandbox);
-      await cli(['weight', 'v2=50', '--wait', 'none'], sandbox);
-      const result = await cli(
-        ['verify', '--after-change', '--power', '0.9999', '--tolerance', '10', '-o', 'json'],
-        sandbox,
-      );
-      expect(documentOf('Verdict', result)).toMatchObject({ verdict: 'pass' });
-    } finally {
-      await sandbox.stop();
-    }
+describe('verify on a gateway that takes turns', () => {
+  const it = inTurns;
+
+  it('lets it prove itself in a few periods', async ({ sandbox }) => {
+    const result = await sandbox.run('verify --concurrency 1 -o json');
+    expect(documentOf('Verdict', result)).toMatchObject({ verdict: 'pass', reason: { kind: 'turns' } });
+  });
+});
+
+describe('verify on a sticky gateway', () => {
+  const it = sticky;
+
+  it('takes no verdict by one address', async ({ sandbox }) => {
+    const result = await sandbox.run('verify -o json');
+    expect(result.exitCode).toBe(3);
+    expect(documentOf('Verdict', result)).toMatchObject({ verdict: 'inconclusive', reason: { kind: 'sticky' } });
+  });
+});
+
+describe('verify while a change is under way', () => {
+  const it = changing;
+
+  it('waits for it with --after-change', async ({ sandbox }) => {
+    await sandbox.done('weight v2=50 --wait none');
+    const result = await sandbox.run('verify --after-change --power 0.9999 --tolerance 10 -o json');
+    expect(documentOf('Verdict', result)).toMatchObject({ verdict: 'pass' });
   });
 });
 
 describe('gateways that change one after another', () => {
-  const delay = 500;
-  let sandbox: TestSandbox;
-  const run = (...args: string[]): Promise<CliResult> => cli(args, sandbox);
+  const it = slow;
 
-  beforeAll(async () => {
-    sandbox = await testSandbox({ propagationDelayMs: delay, gatewayReplicas: 2 });
-    await run('setup', '--port', `${sandbox.port}`);
-  });
-  afterAll(() => sandbox.stop());
-
-  it('are timed by weight: the first that obeyed, the last that did not, and how long both were at work', async () => {
-    const { proof } = documentOf('WeightChange', await run('weight', 'v2=100', '-o', 'json'));
+  it('are timed by weight: the first that obeyed, the last that did not, and how long both were at work', async ({
+    sandbox,
+  }) => {
+    const { proof } = documentOf('WeightChange', await sandbox.run('weight v2=100 -o json'));
     const times = proof.programmed
       .map(({ afterMs }: { afterMs: number }) => afterMs)
       .sort((a: number, b: number) => a - b);
@@ -164,9 +164,9 @@ describe('gateways that change one after another', () => {
     expect(mixedMs).toBeLessThan(lastDisobeyingMs);
   });
 
-  it('do not use up the attempts of verify, where a single stray connection is a FAIL', async () => {
-    await run('weight', 'v2=0', '--wait', 'none');
-    const result = await run('verify', '--after-change', 'v2=100', '-o', 'json');
+  it('do not use up the attempts of verify, where a single stray connection is a FAIL', async ({ sandbox }) => {
+    await sandbox.run('weight v2=0 --wait none');
+    const result = await sandbox.run('verify --after-change v2=100 -o json');
     const verdict = documentOf('Verdict', result);
     expect(verdict).toMatchObject({ verdict: 'pass', propagation: { inForce: true } });
     expect(verdict.propagation.mixedMs).toBeGreaterThan(delay / 2);

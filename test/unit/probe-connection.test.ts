@@ -70,11 +70,11 @@ test('the sending side stays open until the reply is read, and is closed then', 
       endedFirst = !replied;
       socket.end();
     });
-    onLine(socket, async () => {
-      await turns(20);
+    const reply = (): void => {
       replied = true;
       socket.write('one late\n');
-    });
+    };
+    onLine(socket, () => void turns(20).then(reply));
   });
   expect(await run(at(server.port))).toMatchObject({ outcome: 'reply', version: 'v1' });
   await server.idle();

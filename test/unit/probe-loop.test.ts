@@ -61,14 +61,15 @@ test('samples come in the order in which their probes started, whatever answers 
 test('never more connections at once than asked for, and as many as that', async () => {
   const waiting: Socket[] = [];
   const dialled: number[] = [];
+  const answerAll = (): void => {
+    dialled.push(dial.mock.calls.length);
+    waiting.splice(0).forEach((socket) => socket.write('one\n'));
+  };
   const { port } = await listen((socket) => {
     socket.on('end', () => socket.end());
-    onLine(socket, async () => {
-      if (waiting.push(socket) < 6) return;
+    onLine(socket, () => {
       // In these turns the loop could dial once too often.
-      await turns(20);
-      dialled.push(dial.mock.calls.length);
-      waiting.splice(0).forEach((each) => each.write('one\n'));
+      if (waiting.push(socket) === 6) void turns(20).then(answerAll);
     });
   });
   const dial = vi.fn<Dial>(dialTcp({ host: '127.0.0.1', port }));
