@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { once } from 'node:events';
 import type { Condition, KubeObject } from '../../src/core/objects.ts';
 import { kinds } from '../../src/sandbox/controllers/kinds.ts';
@@ -161,7 +161,16 @@ describe('a Deployment', () => {
   });
 
   test('says when the rollout takes too long', async () => {
-    world.apply(deploymentWith({ image: 'nginx:1.29' }, { progressDeadlineSeconds: 1 }));
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    onTestFinished(() => void vi.useRealTimers());
+    world.apply(deploymentWith({ image: 'nginx:1.29' }, { progressDeadlineSeconds: 60 }));
+    await waitingPod('ImagePullBackOff');
+    await world.quiet();
+    vi.advanceTimersByTime(59_000);
+    await world.quiet();
+    const early = world.registry.get(kinds.deployment, name, namespace)!;
+    expect(condition(early, 'Progressing')?.status).toBe('True');
+    vi.advanceTimersByTime(2000);
     const late = await world.until(
       kinds.deployment,
       name,

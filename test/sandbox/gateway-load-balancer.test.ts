@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createLoadBalancer, type Front, type LoadBalancer } from '../../src/sandbox/gateway/load-balancer.ts';
 import { describePortHolder, listenersOn } from '../../src/sandbox/gateway/port-holder.ts';
 import { freePort } from '../helpers/free-port.ts';
@@ -73,6 +73,8 @@ describe('a load balancer', () => {
   });
 
   test('stops trying when it is stopped', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
     const balancer = newLoadBalancer();
     const holder = createServer();
     const port = await listenAnywhere(holder);
@@ -81,6 +83,9 @@ describe('a load balancer', () => {
     await balancer.stop();
     expect(balancer.states('a/gateway').size).toBe(0);
     holder.close();
+    await once(holder, 'close');
+    vi.advanceTimersByTime(60_000);
+    await expect(dial(port)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   });
 });
 
