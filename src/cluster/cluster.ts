@@ -72,7 +72,12 @@ export interface Cluster extends Reader {
   create(object: KubeObject, options?: WriteOptions): Promise<KubeObject>;
   /** Deletes the object only if it still has this uid. False where it was gone already. */
   delete(ref: ObjectRef, uid: string, options?: DeleteOptions): Promise<boolean>;
-  /** Resolves with the first state of the object for which `ready` holds; `ready` gets undefined while it does not exist. */
+  /**
+   * The present state of the object, then each later one; undefined while it does not exist. Outlives watches that expire, break or end with the
+   * API server, after which a state may come twice. Ends only with the reason of a signal: this one, or the cluster's own.
+   */
+  watch(ref: ObjectRef, signal?: AbortSignal): AsyncIterable<KubeObject | undefined>;
+  /** Resolves with the first state of a watched object for which `ready` holds. */
   waitFor(
     ref: ObjectRef,
     ready: (object: KubeObject | undefined) => boolean,

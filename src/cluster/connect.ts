@@ -12,6 +12,7 @@ import type { Impersonation } from './kubeconfig/impersonation.ts';
 import { impersonationHeaders } from './kubeconfig/impersonation.ts';
 import { portForward } from './pods/port-forward.ts';
 import { proxyFor } from './kubeconfig/proxy.ts';
+import { follow } from './objects/list-watch.ts';
 import { getObject, listObjects } from './objects/read.ts';
 import type { Session } from './objects/client.ts';
 import type { Selection, Target } from './kubeconfig/context.ts';
@@ -78,6 +79,7 @@ function clusterOver(session: Session): Cluster {
     apply: (object, options = {}) => applyObject(object, options, session),
     create: (object, options = {}) => createObject(object, options, session),
     delete: (ref, uid, options = {}) => deleteObject({ ref, uid }, options, session),
+    watch: (ref, signal) => follow(ref, until(signal)),
     waitFor: (ref, ready, { timeoutMs, signal }) => waitFor({ ref, ready, timeoutMs }, until(signal)),
     denied: (accesses) => deniedAccesses(accesses, session),
     portForward: (target, signal) => portForward(target, until(signal)),

@@ -1,7 +1,7 @@
 import type { KubeObject, ObjectRef } from '../../core/objects.ts';
 import { ShiftError } from '../../errors.ts';
 import type { Resource } from './discovery.ts';
-import { listRequest, listWhole } from './read.ts';
+import { getObject, listRequest, listWhole } from './read.ts';
 import type { Session } from './client.ts';
 import { servedResource } from './client.ts';
 import { watchOnce } from './watch.ts';
@@ -10,13 +10,25 @@ const firstPauseMs = 100;
 const longestPauseMs = 5000;
 /** A watch that held this long was a good one: the next pause is short again. */
 const steadyMs = 5000;
+/** How often an object is looked at that may be read and not watched. */
+const lookMs = 1000;
 
 /**
- * The states of one object, from now on and for ever: undefined while it does not exist. Lists, then watches; a watch that ends goes on where it
- * was, one that broke or whose version is too old (410) starts with a list again.
- * @throws ShiftError what the first list met; later only what no retry can mend; or the signal's reason
+ * The states of one object, from the present one on and for ever: undefined while it does not exist. Where the user may neither list nor
+ * watch it but get it, they are what a look every second finds.
+ * @throws ShiftError what the first request met; later only what no retry can mend; or the signal's reason
  */
 export async function* follow(ref: ObjectRef, session: Session): AsyncGenerator<KubeObject | undefined> {
+  try {
+    yield* listAndWatch(ref, session);
+  } catch (error) {
+    if (!isForbidden(error)) throw error;
+    yield* looks({ ref, refusal: error }, session);
+  }
+}
+
+/** Lists, then watches; a watch that ends goes on where it was, one that broke or whose version is too old (410) starts with a list again. */
+async function* listAndWatch(ref: ObjectRef, session: Session): AsyncGenerator<KubeObject | undefined> {
   const { clock } = session.wire;
   const resource = await servedResource(ref, session);
   const position: Position = { version: undefined };
@@ -59,6 +71,23 @@ async function* round(
   }
 }
 
+/** Where even that is refused, it ends with what refused the watch. */
+async function* looks(
+  { ref, refusal }: { ref: ObjectRef; refusal: unknown },
+  session: Session,
+): AsyncGenerator<KubeObject | undefined> {
+  for (let seen: KubeObject | undefined, begun = false; ; begun = true) {
+    const object = await getObject(ref, session).catch((error: unknown) => {
+      if (isForbidden(error)) throw refusal;
+      if (begun && isPassing(error)) return seen;
+      throw error;
+    });
+    if (!begun || object?.metadata.resourceVersion !== seen?.metadata.resourceVersion) yield object;
+    seen = object;
+    await session.wire.clock.sleep(lookMs, session.signal);
+  }
+}
+
 function asKind(object: KubeObject | undefined, { apiVersion, kind }: ObjectRef): KubeObject | undefined {
   return object && { ...object, apiVersion, kind };
 }
@@ -66,4 +95,8 @@ function asKind(object: KubeObject | undefined, { apiVersion, kind }: ObjectRef)
 /** An API server that restarts, or a version that it has forgotten. */
 function isPassing(error: unknown): boolean {
   return error instanceof ShiftError && error.kind === 'cluster';
+}
+
+function isForbidden(error: unknown): boolean {
+  return error instanceof ShiftError && error.kind === 'forbidden';
 }
