@@ -1,9 +1,10 @@
 import { formatDuration } from '../../core/duration.ts';
-import type { KubeObject, ObjectRef } from '../../core/objects.ts';
+import type { Reader } from '../../core/objects.ts';
 import { ShiftError } from '../../errors.ts';
 import type { Readiness } from '../../core/route/readiness.ts';
 import type { Session } from '../session.ts';
 import type { Target } from './target.ts';
+import { watchedReader, type WatchedReader } from './watched-reader.ts';
 
 /** Reasons with which a controller says that it is still at work; any other reason of a false condition is its verdict. */
 const passingReasons = new Set([
@@ -20,9 +21,6 @@ const finalReasons = new Set(['PortUnavailable']);
 
 /** How long any other verdict must stand before it is believed: objects that refer to each other arrive one after another. */
 const settleMs = 2000;
-
-/** After this long without a change of the object it is looked at again: the change may have come between two looks. */
-const longestLookMs = 200;
 
 /** `TCPRoute tcp-echo is not Accepted: NoMatchingParent (…)`, in the server's own words. */
 function readinessText({ ref, type, state, reason, message }: Readiness): string {
@@ -56,27 +54,44 @@ export interface ReadyOptions {
  * @throws ShiftError rejected: the controller says no; timeout: it said nothing in time; conflict: the route was deleted
  */
 export async function waitReady(target: Target, session: Waiting, options: ReadyOptions): Promise<Readiness[]> {
-  const { clock } = session.io;
-  const began = clock.monotonic();
+  const over = new AbortController();
+  const { clock, signal } = session.io;
+  const reader = watchedReader(session.cluster, { clock, signal: AbortSignal.any([signal, over.signal]) });
+  try {
+    return await settled({ target, reader }, session, options);
+  } finally {
+    over.abort();
+  }
+}
+
+/** Looks again whenever something that was read has changed, or a time is up. */
+async function settled(
+  { target, reader }: { target: Target; reader: WatchedReader },
+  { io, progress }: Waiting,
+  options: ReadyOptions,
+): Promise<Readiness[]> {
+  const began = io.clock.monotonic();
   const deadline = began + options.timeoutMs;
+  const patience = began + Math.min(options.addressMs, options.timeoutMs);
   let standing = { text: '', since: 0 };
   for (;;) {
-    const items = await presentReadiness(target, session);
+    const items = await presentReadiness(target, reader);
     const unmet = worstOf(items);
     if (!unmet) return items;
-    const now = clock.monotonic();
+    const now = io.clock.monotonic();
     const text = readinessText(unmet);
-    if (lacksAddress(unmet) && now - began >= Math.min(options.addressMs, options.timeoutMs)) {
-      session.progress.warn(`${text}; going on without an address`);
+    if (lacksAddress(unmet) && now >= patience) {
+      progress.warn(`${text}; going on without an address`);
       return items;
     }
     if (text !== standing.text) standing = { text, since: now };
+    const believed = isVerdict(unmet) ? standing.since + settleMs : Infinity;
     const hint = unmet.advice ?? options.hint(unmet);
-    if (isFinal(unmet) || (isVerdict(unmet) && now - standing.since >= settleMs))
-      throw new ShiftError('rejected', text, { hint });
+    if (isFinal(unmet) || now >= believed) throw new ShiftError('rejected', text, { hint });
     if (now >= deadline)
       throw new ShiftError('timeout', `after ${formatDuration(options.timeoutMs)} ${text}`, { hint });
-    await nextChange(unmet.ref, Math.min(deadline - now, longestLookMs), session);
+    const patient = lacksAddress(unmet) ? patience : Infinity;
+    await reader.changed(Math.min(deadline, believed, patient) - now);
   }
 }
 
@@ -99,21 +114,10 @@ function isFinal({ state, reason }: Readiness): boolean {
   return state === 'false' && finalReasons.has(reason ?? '');
 }
 
-async function presentReadiness({ api, view }: Target, { cluster }: Waiting): Promise<Readiness[]> {
-  const route = await cluster.get(view.ref);
-  if (route) return api.readiness(api.readRoute(route, view.port), cluster);
+async function presentReadiness({ api, view }: Target, reader: Reader): Promise<Readiness[]> {
+  const route = await reader.get(view.ref);
+  if (route) return api.readiness(api.readRoute(route, view.port), reader);
   throw new ShiftError('conflict', `${view.ref.kind} ${view.ref.name} was deleted while tcpshift waited for it`, {
     hint: 'see whether somebody makes it again, then run the command again',
   });
-}
-
-/** Returns when the object has changed, or after `timeoutMs`. */
-async function nextChange(ref: ObjectRef, timeoutMs: number, { cluster, io }: Waiting): Promise<void> {
-  const seen = (await cluster.get(ref))?.metadata.resourceVersion;
-  const changed = (now: KubeObject | undefined): boolean => now?.metadata.resourceVersion !== seen;
-  try {
-    await cluster.waitFor(ref, changed, { timeoutMs, signal: io.signal });
-  } catch (error) {
-    if (!(error instanceof ShiftError && error.kind === 'timeout')) throw error;
-  }
 }
