@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Cluster } from '../../src/cluster/cluster.ts';
 import { type LeaseRequest, withLease } from '../../src/cluster/lease.ts';
 import { ShiftError } from '../../src/errors.ts';
-import { manualClock } from '../helpers/manual-clock.ts';
+import { manualClock, type ManualClock } from '../helpers/manual-clock.ts';
 import { rejection } from '../helpers/refusal.ts';
 import { rig } from '../helpers/rig.ts';
 
@@ -18,7 +18,7 @@ function gate(): { opened: Promise<void>; open: () => void } {
 }
 
 /** Ann's run, which holds the lease until `leave` is called. */
-async function annHolds(cluster: Cluster, clock = manualClock()) {
+async function annHolds(cluster: Cluster, clock: ManualClock = manualClock()) {
   const [inside, out] = [gate(), gate()];
   let lost: AbortSignal | undefined;
   const done = withLease(
@@ -49,21 +49,61 @@ test('the lease is there while the work runs, and gone after it', async () => {
   expect(await cluster.get(ref)).toBeUndefined();
 });
 
-test('a second operator is told who holds it, and nothing of his runs', async () => {
+/** Lets the time of a living holder's next renewal come, once somebody else watches the lease. */
+async function renewalComes(holder: ManualClock, other: ManualClock) {
+  await other.asleep(30_000);
+  other.advance(5000);
+  await holder.asleep(5000);
+  holder.advance(5000);
+}
+
+test('a second operator is told who holds it when that one is seen to live, and nothing of his runs', async () => {
   const { cluster, other } = await rig();
   const { clock, leave } = await annHolds(cluster);
-  clock.advance(1000);
-  const error = await rejection(withLease(other, bob, () => Promise.reject(new Error('ran')), clock));
-  expect(error).toMatchObject({ kind: 'locked', exitCode: 4 });
-  expect(error.message).toBe('lease default/tcpshift-tcp-echo is held by "ann", for another 29 s unless it is renewed');
+  const mine = manualClock();
+  const waits: unknown[] = [];
+  const request = { ...bob, onWait: (...wait: unknown[]) => void waits.push(wait) };
+  const refused = rejection(withLease(other, request, () => Promise.reject(new Error('ran')), mine));
+  await renewalComes(clock, mine);
+  expect(await refused).toMatchObject({
+    kind: 'locked',
+    exitCode: 4,
+    message: 'lease default/tcpshift-tcp-echo is held by "ann": renewed 5s after it was found',
+    hint: 'let "ann" finish, then run the command again',
+  });
+  expect(waits).toEqual([['ann', 30_000]]);
   expect(await leave()).toBe('done');
+});
+
+test.each([
+  ['a day behind ours', -86_400_000],
+  ['a day ahead of ours', 86_400_000],
+])('a holder whose clock is %s is seen to live as any other', async (_, aheadMs) => {
+  const { cluster, other } = await rig();
+  const skewed = manualClock();
+  const { leave } = await annHolds(cluster, { ...skewed, now: () => skewed.now() + aheadMs });
+  const mine = manualClock();
+  const refused = rejection(withLease(other, bob, () => Promise.reject(new Error('ran')), mine));
+  await renewalComes(skewed, mine);
+  expect((await refused).message).toContain('is held by "ann": renewed 5s after it was found');
+  expect(await leave()).toBe('done');
+});
+
+test('what is given back while somebody waits for it is his', async () => {
+  const { cluster, other } = await rig();
+  const { leave } = await annHolds(cluster);
+  const mine = manualClock();
+  const taken = withLease(other, bob, async () => (await other.get(ref))?.spec.holderIdentity, mine);
+  await mine.asleep(30_000);
+  await leave();
+  expect(await taken).toBe('bob');
 });
 
 test('of two that start at the same moment one gets it', async () => {
   const { cluster, other } = await rig();
   const [over, clock] = [gate(), manualClock()];
   const runs = [withLease(cluster, ann, () => over.opened, clock), withLease(other, bob, () => over.opened, clock)];
-  const loser = await Promise.race(
+  const first = Promise.race(
     runs.map((run) =>
       run.then(
         () => undefined,
@@ -71,7 +111,8 @@ test('of two that start at the same moment one gets it', async () => {
       ),
     ),
   );
-  expect(loser).toMatchObject({ kind: 'locked' });
+  await renewalComes(clock, clock);
+  expect(await first).toMatchObject({ kind: 'locked' });
   over.open();
   const ends = await Promise.allSettled(runs);
   expect(ends.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
@@ -81,9 +122,9 @@ test('it is renewed while the work runs', async () => {
   const { cluster, other } = await rig();
   const { clock, leave } = await annHolds(cluster);
   const start = clock.now();
-  for (const elapsed of [10_000, 20_000, 30_000]) {
-    await clock.asleep(10_000);
-    clock.advance(10_000);
+  for (const elapsed of [5000, 10_000, 15_000]) {
+    await clock.asleep(5000);
+    clock.advance(5000);
     const renewed = (lease: any) => Date.parse(lease?.spec.renewTime) === start + elapsed;
     await other.waitFor(ref, renewed, { timeoutMs: 5000 });
   }
@@ -91,19 +132,18 @@ test('it is renewed while the work runs', async () => {
   expect(await cluster.get(ref)).toBeUndefined();
 });
 
-test('after its time it can be taken over, and the first holder learns it and leaves it alone', async () => {
+test('unrenewed for its time it is taken over, and the first holder learns it and leaves it alone', async () => {
   const { cluster, other } = await rig();
   const { clock, lost, leave } = await annHolds(cluster);
   const later = manualClock();
-  later.advance(30_000);
-  await withLease(
+  const bobs = withLease(
     other,
     bob,
     async () => {
       expect((await other.get(ref))?.spec).toMatchObject({ holderIdentity: 'bob', leaseTransitions: 1 });
       const abort = new Promise((resolve) => lost.addEventListener('abort', resolve));
-      await clock.asleep(10_000);
-      clock.advance(10_000);
+      await clock.asleep(5000);
+      clock.advance(5000);
       await abort;
       expect(lost.reason).toMatchObject({ kind: 'locked', message: expect.stringContaining('is held by "bob"') });
       await leave();
@@ -111,7 +151,40 @@ test('after its time it can be taken over, and the first holder learns it and le
     },
     later,
   );
+  await later.asleep(30_000);
+  later.advance(30_000);
+  await bobs;
   expect(await other.get(ref)).toBeUndefined();
+});
+
+test('of two that wait for what a crashed holder left one gets it, and the other is told at once', async () => {
+  const { cluster, other } = await rig();
+  const left = { holderIdentity: 'ann', leaseDurationSeconds: 30, renewTime: '2020-01-01T00:00:00.000000Z' };
+  const { apiVersion, kind, namespace, name } = ref;
+  await other.create({ apiVersion, kind, metadata: { name, namespace }, spec: left });
+  const [over, clock] = [gate(), manualClock()];
+  const carol = { ...ann, holder: 'carol' };
+  const runs = [bob, carol].map((request) => withLease(cluster, request, () => over.opened, clock));
+  const refused = Promise.any(runs.map((run) => rejection(run)));
+  await expect.poll(() => clock.slept.filter((ms) => ms === 30_000)).toHaveLength(2);
+  clock.advance(30_000);
+  expect((await refused).message).toMatch(/is held by "(bob|carol)": taken /);
+  over.open();
+  const ends = await Promise.allSettled(runs);
+  expect(ends.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+});
+
+test('whoever waits for it can stop waiting', async () => {
+  const { cluster, other } = await rig();
+  const { leave } = await annHolds(cluster);
+  const [stop, mine] = [new AbortController(), manualClock()];
+  const reason = new ShiftError('interrupted', 'interrupted');
+  const waiting = withLease(other.withSignal(stop.signal), bob, () => Promise.reject(new Error('ran')), mine);
+  const ended = waiting.catch((error: unknown) => error);
+  await mine.asleep(30_000);
+  stop.abort(reason);
+  expect(await ended).toBe(reason);
+  expect(await leave()).toBe('done');
 });
 
 test('it is given back when the work fails, and after an abort', async () => {
@@ -130,13 +203,12 @@ test('a failed renewal is tried again until the time is over', async () => {
   const { cluster, meet } = await rig();
   const { clock, lost, leave } = await annHolds(cluster);
   const failNext = async () => {
-    await clock.asleep(10_000);
+    await clock.asleep(5000);
     meet('PATCH', { do: 'answer', code: 500 });
-    clock.advance(10_000);
+    clock.advance(5000);
   };
-  await failNext();
-  await failNext();
-  await clock.asleep(10_000);
+  for (let failures = 0; failures < 5; failures++) await failNext();
+  await clock.asleep(5000);
   expect(lost.aborted).toBe(false);
   const abort = new Promise((resolve) => lost.addEventListener('abort', resolve));
   await failNext();
@@ -144,6 +216,23 @@ test('a failed renewal is tried again until the time is over', async () => {
   expect(lost.reason).toMatchObject({
     kind: 'locked',
     message: expect.stringMatching(/^lease default\/tcpshift-tcp-echo could not be renewed for 30 s: cannot apply /),
+  });
+  await leave();
+});
+
+test('a renewal that is never answered is given up when the time is over', async () => {
+  const { cluster, meet } = await rig();
+  const { clock, lost, leave } = await annHolds(cluster);
+  await clock.asleep(5000);
+  meet('PATCH', { do: 'delay', ms: 3_600_000 });
+  clock.advance(5000);
+  await clock.asleep(25_000);
+  const abort = new Promise((resolve) => lost.addEventListener('abort', resolve));
+  clock.advance(25_000);
+  await abort;
+  expect(lost.reason).toMatchObject({
+    kind: 'locked',
+    message: 'lease default/tcpshift-tcp-echo could not be renewed for 30 s: no answer',
   });
   await leave();
 });
