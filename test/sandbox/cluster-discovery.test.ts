@@ -1,10 +1,11 @@
 import { createServer } from 'node:http';
 import { expect, test } from 'vitest';
+import { ShiftError } from '../../src/errors.ts';
 import { connectTo, listening, reply, status, writeKubeconfig } from '../helpers/cluster.ts';
 import { rejection } from '../helpers/refusal.ts';
 
-/** An API server that knows no aggregated discovery; `busy` answers of /apis fail first. */
-async function legacyServer({ failures = 0 } = {}) {
+/** An API server that knows no aggregated discovery; the first answers of /apis are `silent` for ever, or `failures`. */
+async function legacyServer({ failures = 0, silent = 0 } = {}) {
   const requests: string[] = [];
   const documents: Record<string, unknown> = {
     '/apis': {
@@ -34,6 +35,7 @@ async function legacyServer({ failures = 0 } = {}) {
   };
   const server = createServer((request, response) => {
     requests.push(request.url!);
+    if (request.url === '/apis' && (silent -= 1) >= 0) return;
     if (request.url === '/apis' && (failures -= 1) >= 0)
       return reply(response, 500, status(500, 'InternalError', 'oops'));
     const found = documents[request.url!];
@@ -71,4 +73,16 @@ test('discovery that failed is asked again', async () => {
   const { message } = await rejection(cluster.servedVersions('gateway.networking.k8s.io', 'TCPRoute'));
   expect(message).toBe('cannot ask which APIs the cluster serves: the API server answered 500: oops');
   expect(await cluster.servedVersions('gateway.networking.k8s.io', 'TCPRoute')).toEqual(['v1alpha2']);
+});
+
+test('whoever gives up takes the answer from nobody else who waits for it', async () => {
+  const { cluster, requests } = await legacyServer({ silent: 1 });
+  const stop = new AbortController();
+  const reason = new ShiftError('interrupted', 'interrupted');
+  const impatient = cluster.withSignal(stop.signal).servedVersions('gateway.networking.k8s.io', 'TCPRoute');
+  const patient = cluster.servedVersions('gateway.networking.k8s.io', 'TCPRoute');
+  await expect.poll(() => requests).toEqual(['/apis']);
+  stop.abort(reason);
+  await expect(impatient).rejects.toBe(reason);
+  expect(await patient).toEqual(['v1alpha2']);
 });

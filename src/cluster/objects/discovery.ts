@@ -54,15 +54,18 @@ export function createDiscovery(wire: Wire): Discovery {
   };
 }
 
-/** Remembers a success; after a failure the next call tries again. */
+/** Remembers a success; after a failure, or when whoever asked gives up, the next one in need of it asks again. */
 function once<T>(make: (signal: AbortSignal) => Promise<T>): (signal: AbortSignal) => Promise<T> {
-  let made: Promise<T> | undefined;
-  return (signal) => {
-    const mine = (made ??= make(signal));
-    mine.catch(() => {
+  let made: { answer: Promise<T>; asker: AbortSignal } | undefined;
+  return async function answer(signal): Promise<T> {
+    const mine = (made ??= { answer: make(signal), asker: signal });
+    try {
+      return await mine.answer;
+    } catch (error) {
       if (made === mine) made = undefined;
-    });
-    return mine;
+      if (mine.asker.aborted && !signal.aborted) return answer(signal);
+      throw error;
+    }
   };
 }
 
