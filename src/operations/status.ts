@@ -1,6 +1,7 @@
 import { refOf, type KubeObject, type ObjectRef } from '../core/objects.ts';
 import { isOurs } from '../core/ownership.ts';
 import { isReadyPod } from '../core/pods.ts';
+import { readOnce } from '../core/reading/once.ts';
 import type { StatusResult, VersionStatus } from '../core/route/status-result.ts';
 import { sameShares, shares, type Split } from '../core/weights/split.ts';
 import { ShiftError } from '../errors.ts';
@@ -16,8 +17,9 @@ import type { Session } from './session.ts';
  * What cannot be read of the address or the proxies is told in the result.
  * @throws ShiftError as the cluster's reads do
  */
-export async function readStatus(target: Target, session: Session): Promise<StatusResult> {
+export async function readStatus(target: Target, { cluster, ...rest }: Session): Promise<StatusResult> {
   const { view, api } = target;
+  const session = { ...rest, cluster: { ...cluster, ...readOnce(cluster) } };
   const [ingress, versions, conditions, foreign, proxies] = await Promise.all([
     addressOf(target, session),
     Promise.all([...shares(view.split)].map(([version, share]) => versionStatus(target, session, { version, share }))),

@@ -1,4 +1,5 @@
 import { withLease } from '../../cluster/lease.ts';
+import { formatDuration } from '../../core/duration.ts';
 import { ShiftError } from '../../errors.ts';
 import type { Session } from '../session.ts';
 import type { Target } from './target.ts';
@@ -24,7 +25,11 @@ export async function holdingRoute<T>(
 ): Promise<T> {
   const { kind, name, namespace } = view.ref;
   const lease = `tcpshift-${kind.toLowerCase()}-${name}`;
-  const request = { namespace: namespace!, name: lease, holder: io.identity, ttlMs };
+  const onWait = (holder: string, longestMs: number): void =>
+    progress.note(
+      `"${holder}" holds ${kind} ${name}; waiting up to ${formatDuration(longestMs)} to see whether it lives`,
+    );
+  const request = { namespace: namespace!, name: lease, holder: io.identity, ttlMs, onWait };
   let started = false;
   const run = (lost: AbortSignal): Promise<T> => {
     started = true;
