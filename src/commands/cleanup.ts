@@ -6,6 +6,7 @@ import { cleanupLines, type CleanupReport, type Left } from '../report/cleanup.t
 import { emit } from '../report/emit.ts';
 import { isOurs, managedBy, managedByLabel } from '../core/ownership.ts';
 import { needDeletion } from '../operations/preflight.ts';
+import { allApis } from '../routing/apis.ts';
 import { openSession, type GlobalOptions } from './session.ts';
 import { taskNamespace } from '../core/route/task.ts';
 import type { Session } from '../operations/session.ts';
@@ -17,13 +18,11 @@ export interface CleanupOptions extends GlobalOptions {
   timeout: number;
 }
 
+const routingKinds = allApis.flatMap(({ group, kinds }) => Object.keys(kinds).map((kind) => ({ group, kind })));
+
 /** Kinds that setup makes, in the order of removal: rules before what they refer to, workloads last. */
 const removalOrder: readonly { group: string; kind: string }[] = [
-  { group: 'networking.istio.io', kind: 'VirtualService' },
-  { group: 'networking.istio.io', kind: 'DestinationRule' },
-  { group: 'networking.istio.io', kind: 'Gateway' },
-  { group: 'gateway.networking.k8s.io', kind: 'TCPRoute' },
-  { group: 'gateway.networking.k8s.io', kind: 'Gateway' },
+  ...routingKinds.toReversed(),
   { group: 'apps', kind: 'Deployment' },
   { group: '', kind: 'Service' },
   { group: '', kind: 'ServiceAccount' },

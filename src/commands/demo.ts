@@ -5,6 +5,7 @@ import getPort from 'get-port';
 import { exitCodes, type ExitCode } from '../errors.ts';
 import type { Io } from '../io.ts';
 import type { CommandContext } from './context.ts';
+import { meantApi } from '../routing/apis.ts';
 import { createStyle } from '../report/terminal/style.ts';
 import { keeping } from './sandbox/state.ts';
 import { sandboxOptions, type SandboxCommandOptions } from './sandbox/options.ts';
@@ -45,7 +46,7 @@ export async function demo(options: DemoOptions, { io, run }: CommandContext): P
   const kubeconfig = join(folder, 'kubeconfig');
   const sandbox = await startSandbox(sandboxOptions({ ...options, ingressPort: port }, kubeconfig));
   try {
-    return await tell(story(options.api === 'auto' ? 'gateway-api' : options.api, port), { io, run, kubeconfig });
+    return await tell(story(meantApi(options.api).name, port), { io, run, kubeconfig });
   } finally {
     await sandbox.stop();
     await rm(folder, { recursive: true, force: true });

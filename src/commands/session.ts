@@ -3,7 +3,7 @@ import { defined } from '../core/defined.ts';
 import type { Session } from '../operations/session.ts';
 import type { Io, Progress } from '../io.ts';
 import { createProgress } from '../report/terminal/progress.ts';
-import type { RoutingApiName } from '../routing/routing-api.ts';
+import type { WantedApi } from '../routing/apis.ts';
 
 /** The options that every command takes, in kubectl's spellings. */
 export interface GlobalOptions {
@@ -17,7 +17,7 @@ export interface GlobalOptions {
   asUid?: string;
   /** Milliseconds; 0 for no limit. */
   requestTimeout?: number;
-  api: 'auto' | RoutingApiName;
+  api: WantedApi;
   verbose?: boolean;
   quiet?: boolean;
   /** How the user calls the program: `tcpshift` or `kubectl tcpshift`. */

@@ -4,8 +4,8 @@ import type { KubeObject, ObjectRef, Reader } from '../core/objects.ts';
 import type { Split } from '../core/weights/split.ts';
 import { planWeights } from '../core/weights/plan.ts';
 import { ShiftError } from '../errors.ts';
-import { routingApis } from '../routing/apis.ts';
-import { chooseApi, newestVersions, type ChosenApi, type WantedApi } from '../routing/choose-api.ts';
+import { meantApi, routingApis, type WantedApi } from '../routing/apis.ts';
+import { chooseApi, newestVersions, type ApiChoice } from '../routing/choose-api.ts';
 import { defaultRoute, taskNamespace } from '../core/route/task.ts';
 import type { RoutingApi } from '../routing/routing-api.ts';
 import { renderRoute, renderSetup, taskVersions, type SetupValues } from './templates.ts';
@@ -40,7 +40,7 @@ export interface Manifests {
   kept: Split | undefined;
 }
 
-function valuesOf(options: ManifestOptions, choice: ChosenApi, split: Split): SetupValues {
+function valuesOf(options: ManifestOptions, choice: ApiChoice, split: Split): SetupValues {
   const { namespace = taskNamespace, port, client, inject = false, gatewayClass, imageRegistry } = options;
   const weights = new Map(split.map(({ version, weight }) => [version, weight]));
   return {
@@ -93,8 +93,7 @@ function refuseWithoutRoute(
 
 /** The manifests without asking a cluster, in the newest versions or the one that was asked for. */
 export async function offlineManifests(options: OfflineOptions): Promise<KubeObject[]> {
-  const name = options.api === 'auto' ? 'gateway-api' : options.api;
-  const choice = versionedChoice(newestVersions(name), options.routeVersion);
+  const choice = versionedChoice(newestVersions(meantApi(options.api).name), options.routeVersion);
   const [what = 'setup', ...words] = options.what;
   const documents =
     what === 'setup'
@@ -111,13 +110,13 @@ function shifted(what: string, words: readonly string[], { allTo, api }: Offline
       hint: 'say which, for example: tcpshift render weight v2=20',
     });
   }
-  const { limits } = routingApis[api === 'auto' ? 'gateway-api' : api];
-  return planWeights(taskSplit, parseAssignments(words, allTo), limits).after;
+  return planWeights(taskSplit, parseAssignments(words, allTo), meantApi(api).limits).after;
 }
 
-function versionedChoice(choice: ChosenApi, version: string | undefined): ChosenApi {
+function versionedChoice(choice: ApiChoice, version: string | undefined): ApiChoice {
   if (version === undefined) return choice;
-  const { group, routeKind, versions } = routingApis[choice.api];
+  const { group, kinds, routeKind, kindsShareVersion } = routingApis[choice.api];
+  const { versions } = kinds[routeKind]!;
   if (!versions.includes(version)) {
     throw new ShiftError(
       'usage',
@@ -126,8 +125,7 @@ function versionedChoice(choice: ChosenApi, version: string | undefined): Chosen
     );
   }
   const apiVersion = `${group}/${version}`;
-  // Istio's kinds move together; the Gateway of the Gateway API has a version of its own.
-  const all = choice.api === 'istio' ? Object.keys(choice.apiVersions) : [routeKind];
-  const moved = Object.fromEntries(all.map((kind) => [kind, apiVersion]));
+  const moving = kindsShareVersion ? Object.keys(kinds) : [routeKind];
+  const moved = Object.fromEntries(moving.map((kind) => [kind, apiVersion]));
   return { ...choice, apiVersion, apiVersions: { ...choice.apiVersions, ...moved } };
 }

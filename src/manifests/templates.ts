@@ -1,5 +1,6 @@
 import type { RenderedDocument } from './rendering.ts';
 import { renderTemplate } from './rendering.ts';
+import { allApis, routingApis } from '../routing/apis.ts';
 import type { RoutingApiName } from '../routing/routing-api.ts';
 import { readTemplates } from './template-files.ts';
 
@@ -45,13 +46,7 @@ const images = {
 
 const workloads = ['workloads/namespace.yaml', 'workloads/client.yaml', 'workloads/tcp-echo.yaml'];
 
-/** Templates of each API in the order in which their objects are applied, the route's last. */
-const routing = {
-  'gateway-api': ['gateway-api/gateway.yaml', 'gateway-api/services.yaml', 'gateway-api/tcp-route.yaml'],
-  istio: ['istio/gateway.yaml', 'istio/destination-rule.yaml', 'istio/virtual-service.yaml'],
-} satisfies Record<RoutingApiName, string[]>;
-
-const known = [...workloads, ...routing['gateway-api'], ...routing.istio];
+const known = [...workloads, ...allApis.flatMap(({ templates }) => templates)];
 
 function imagesFrom(registry: string | undefined): Record<keyof typeof images, string> {
   const from = ({ registry: own, name }: { registry: string; name: string }) =>
@@ -79,7 +74,7 @@ export function renderSetup(
   values: SetupValues,
   options: { templatesDir?: string | undefined } = {},
 ): Promise<RenderedDocument[]> {
-  return render([...workloads, ...routing[values.api]], values, options);
+  return render([...workloads, ...routingApis[values.api].templates], values, options);
 }
 
 /** The route's manifest alone. @throws ShiftError template: names file, line and field */
@@ -87,5 +82,5 @@ export function renderRoute(
   values: SetupValues,
   options: { templatesDir?: string | undefined } = {},
 ): Promise<RenderedDocument[]> {
-  return render(routing[values.api].slice(-1), values, options);
+  return render(routingApis[values.api].templates.slice(-1), values, options);
 }

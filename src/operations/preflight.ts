@@ -1,11 +1,13 @@
 import type { Access } from '../cluster/cluster.ts';
-import { groupOf, refOf, type KubeObject } from '../core/objects.ts';
+import { groupOf, refOf, type KubeObject, type Reader } from '../core/objects.ts';
 import { isOurs } from '../core/ownership.ts';
 import { ShiftError } from '../errors.ts';
+import { allApis } from '../routing/apis.ts';
+import type { RoutingApi } from '../routing/routing-api.ts';
 import type { Session } from './session.ts';
 
 /** What the checks take of a session. */
-type Asked = Pick<Session, 'cluster'>;
+type Checking = Pick<Session, 'cluster'>;
 
 /** The resource of each kind that tcpshift applies, in the words of access reviews. */
 const resources: Readonly<Record<string, string>> = {
@@ -13,10 +15,9 @@ const resources: Readonly<Record<string, string>> = {
   ServiceAccount: 'serviceaccounts',
   Service: 'services',
   Deployment: 'deployments',
-  Gateway: 'gateways',
-  DestinationRule: 'destinationrules',
-  VirtualService: 'virtualservices',
-  TCPRoute: 'tcproutes',
+  ...Object.fromEntries(
+    allApis.flatMap(({ kinds }) => Object.entries(kinds).map(([kind, { resource }]) => [kind, resource])),
+  ),
 };
 
 const applyVerbs = ['get', 'patch', 'create'];
@@ -55,7 +56,7 @@ function listed(denied: readonly Access[]): string {
 async function permissionProblem(
   objects: readonly KubeObject[],
   verbs: readonly string[],
-  { cluster }: Asked,
+  { cluster }: Checking,
 ): Promise<ShiftError | undefined> {
   const denied = await cluster.denied(accessesFor(objects, verbs));
   const [first] = denied;
@@ -67,13 +68,13 @@ async function permissionProblem(
 }
 
 /** @throws ShiftError forbidden: the user may not delete some of these objects; so none of them goes alone */
-export async function needDeletion(objects: readonly KubeObject[], session: Asked): Promise<void> {
+export async function needDeletion(objects: readonly KubeObject[], session: Checking): Promise<void> {
   const problem = await permissionProblem(objects, ['delete'], session);
   if (problem) throw problem;
 }
 
 /** What is there under the names of these objects; without those that the user may not read, which is a problem of its own. */
-async function present(objects: readonly KubeObject[], { cluster }: Asked): Promise<KubeObject[]> {
+async function present(objects: readonly KubeObject[], { cluster }: Checking): Promise<KubeObject[]> {
   const found = await Promise.all(
     objects.map(async (object) => {
       try {
@@ -102,11 +103,28 @@ function nameProblem(object: KubeObject): ShiftError | undefined {
   });
 }
 
+/** Why a Gateway would not carry traffic, found before it is written; empty where it will do, or where the user may not look. */
+export async function gatewayProblems(
+  api: Pick<RoutingApi, 'checkGateway'>,
+  gateway: KubeObject,
+  reader: Reader,
+): Promise<ShiftError[]> {
+  try {
+    await api.checkGateway(gateway, reader);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ShiftError)) throw error;
+    if (error.kind === 'forbidden') return [];
+    if (error.kind === 'cluster' || error.kind === 'unreachable') return [error];
+    throw error;
+  }
+}
+
 /** @throws ShiftError with every reason why applying these objects would not succeed; the first decides the kind and the hint */
 export async function preflight(
   objects: readonly KubeObject[],
-  gatewayProblems: readonly ShiftError[],
-  session: Asked,
+  ofGateways: readonly ShiftError[],
+  session: Checking,
 ): Promise<void> {
   const there = await present(objects, session);
   const foreignSpaces = there.filter((object) => object.kind === 'Namespace' && !isOurs(object));
@@ -115,7 +133,7 @@ export async function preflight(
       !foreignSpaces.some((space) => space.kind === kind && space.metadata.name === metadata.name),
   );
   const found = [await permissionProblem(written, applyVerbs, session), ...there.map(nameProblem)];
-  const problems = [...found.filter((problem) => problem !== undefined), ...gatewayProblems];
+  const problems = [...found.filter((problem) => problem !== undefined), ...ofGateways];
   const [first] = problems;
   if (!first) return;
   throw new ShiftError(first.kind, problems.map(({ message }) => message).join('; '), { hint: first.hint });

@@ -1,10 +1,10 @@
 import { defaultRoute } from '../core/route/task.ts';
 import type { KubeObject, Reader } from '../core/objects.ts';
 import { ShiftError } from '../errors.ts';
-import { routingApis } from './apis.ts';
-import type { ChosenApi, WantedApi } from './choose-api.ts';
+import { allApis, routingApis, type WantedApi } from './apis.ts';
+import type { ApiChoice } from './choose-api.ts';
 import { listRoutes, possibleApis } from './choose-api.ts';
-import type { RouteView, RoutingApi, RoutingApiName } from './routing-api.ts';
+import type { RouteView, RoutingApi } from './routing-api.ts';
 
 export interface RouteQuery {
   namespace: string;
@@ -17,7 +17,7 @@ export interface RouteQuery {
 
 export interface FoundRoute {
   view: RouteView;
-  choice: ChosenApi;
+  choice: ApiChoice;
 }
 
 interface RouteName {
@@ -25,27 +25,23 @@ interface RouteName {
   name: string;
 }
 
-/** The names that kubectl takes for each kind of route, in lower case and without a group. */
-const resourceNames: Readonly<Record<RoutingApiName, readonly string[]>> = {
-  'gateway-api': ['tcproute', 'tcproutes'],
-  istio: ['virtualservice', 'virtualservices', 'vs'],
-};
-
-function apiOfResource(resource: string): RoutingApiName | undefined {
+function apiOfResource(resource: string): RoutingApi | undefined {
   const [kind = '', ...group] = resource.toLowerCase().split('.');
-  const named = (Object.keys(resourceNames) as RoutingApiName[]).find((api) => resourceNames[api].includes(kind));
+  const named = allApis.find(({ routeNames }) => routeNames.includes(kind));
   if (!named || group.length === 0) return named;
-  const { group: own, versions } = routingApis[named];
+  const { group: own, kinds, routeKind } = named;
+  const { versions } = kinds[routeKind]!;
   return [own, ...versions.map((version) => `${version}.${own}`)].includes(group.join('.')) ? named : undefined;
 }
 
 /** Reads a route's name as the user wrote it. @throws ShiftError usage: no kind of route, no name, or a kind of another API */
 export function parseRouteName(text: string, wanted: WantedApi): RouteName {
   const [resource = '', name, ...more] = text.includes('/') ? text.split('/') : ['', text];
-  const hint = 'name a route as NAME, tcproute/NAME or virtualservice/NAME';
+  const forms = allApis.map(({ routeNames }) => `${routeNames[0]}/NAME`);
+  const hint = `name a route as NAME, ${forms.join(' or ')}`;
   if (!name || more.length > 0) throw new ShiftError('usage', `"${text}" does not name a route`, { hint });
   if (!text.includes('/')) return { api: wanted, name };
-  const api = apiOfResource(resource);
+  const api = apiOfResource(resource)?.name;
   if (!api) throw new ShiftError('usage', `"${resource}" of "${text}" is no kind of TCP route`, { hint });
   if (wanted !== 'auto' && wanted !== api) {
     throw new ShiftError('usage', `"${text}" is not of --api ${wanted}`, {
@@ -56,8 +52,8 @@ export function parseRouteName(text: string, wanted: WantedApi): RouteName {
 }
 
 /** The view of the route of this name, if the chosen API has one. @throws ShiftError forbidden: the user may not read it */
-async function viewRoute(choice: ChosenApi, { namespace, port }: RouteQuery, name: string, reader: Reader) {
-  const api: RoutingApi = routingApis[choice.api];
+async function viewRoute(choice: ApiChoice, { namespace, port }: RouteQuery, name: string, reader: Reader) {
+  const api = routingApis[choice.api];
   const object = await reader.get({ apiVersion: choice.apiVersion, kind: api.routeKind, namespace, name });
   return object && { view: api.readRoute(object, port), choice };
 }
@@ -68,16 +64,16 @@ function label(route: KubeObject): string {
 
 async function notFound(
   query: RouteQuery,
-  asked: RouteName,
-  choices: ChosenApi[],
+  wanted: RouteName,
+  choices: ApiChoice[],
   reader: Reader,
 ): Promise<ShiftError> {
   const { namespace } = query;
   const routes = (await Promise.all(choices.map((choice) => listRoutes(choice, namespace, reader)))).flat();
   const kinds = choices.map(({ api }) => routingApis[api].routeKind).join(' or ');
   const there = routes.length > 0 ? `; there is ${routes.map(label).join(', ')}` : ', nor any other';
-  const ours = asked.name === defaultRoute ? `create it: tcpshift setup -n ${namespace}` : 'check the namespace (-n)';
-  return new ShiftError('notFound', `no ${kinds} ${asked.name} in namespace ${namespace}${there}`, {
+  const ours = wanted.name === defaultRoute ? `create it: tcpshift setup -n ${namespace}` : 'check the namespace (-n)';
+  return new ShiftError('notFound', `no ${kinds} ${wanted.name} in namespace ${namespace}${there}`, {
     hint: routes.length > 0 ? `name one of them: ${label(routes[0]!)}` : ours,
   });
 }
@@ -88,18 +84,18 @@ async function notFound(
  * forbidden: it may be where the user may not look
  */
 export async function findRoute(reader: Reader, query: RouteQuery): Promise<FoundRoute> {
-  const asked = parseRouteName(query.name ?? defaultRoute, query.api);
-  const [first, ...others] = await possibleApis(asked.api, reader);
+  const wanted = parseRouteName(query.name ?? defaultRoute, query.api);
+  const [first, ...others] = await possibleApis(wanted.api, reader);
   const why = `namespace ${query.namespace} has no ${routingApis[first.api].routeKind} of this name`;
   let refusal: unknown;
   for (const choice of [first, ...others.map((other) => ({ ...other, why }))]) {
     try {
-      const found = await viewRoute(choice, query, asked.name, reader);
+      const found = await viewRoute(choice, query, wanted.name, reader);
       if (found) return found;
     } catch (error) {
       if (!(error instanceof ShiftError) || error.kind !== 'forbidden') throw error;
       refusal ??= error;
     }
   }
-  throw refusal ?? (await notFound(query, asked, [first, ...others], reader));
+  throw refusal ?? (await notFound(query, wanted, [first, ...others], reader));
 }

@@ -38,16 +38,37 @@ export interface GatewayPods {
   listenerPort: number;
 }
 
-/** One routing API: how to find, read, change and judge its routes. Pure but for the Reader that it is handed. */
+/** One of the kinds that a routing API is made of. */
+interface RoutingKind {
+  /** As requests and access reviews name it: `tcproutes`. */
+  readonly resource: string;
+  /** The versions that tcpshift can write, best first. */
+  readonly versions: readonly string[];
+}
+
+/**
+ * One routing API: how to find, read, change and judge its routes, and all else that sets it apart from the others. Pure but for the
+ * Reader that it is handed.
+ */
 export interface RoutingApi {
   readonly name: RoutingApiName;
   readonly title: string;
-  readonly routeKind: 'VirtualService' | 'TCPRoute';
   readonly group: string;
-  /** Versions of the route that tcpshift can write, best first. */
-  readonly versions: readonly string[];
+  /** The kinds that the task needs, in the order in which their objects are applied, the route's last. They are removed the other way round. */
+  readonly kinds: Readonly<Record<string, RoutingKind>>;
+  readonly routeKind: string;
+  /** kubectl's names for the route's kind, in lower case and without the group, the usual one first. */
+  readonly routeNames: readonly string[];
+  /** Whether all kinds are written in the version of the route, not each in its own. */
+  readonly kindsShareVersion: boolean;
+  /** Templates of the objects, by their paths below the templates folder, in the order in which the objects are applied, the route's last. */
+  readonly templates: readonly string[];
+  /** How its kinds come into a cluster: an imperative for people. */
+  readonly howToGet: string;
   /** The weights that a route can carry. */
   readonly limits: WeightLimits;
+  /** Whether an object of the route's kind shifts TCP connections. */
+  isTcpRoute(object: KubeObject): boolean;
   /**
    * @throws ShiftError usage: several rules or matches fit, none fits, or the rule is not a weighted TCP rule.
    * @param port the listener's port that picks one match of a VirtualService; any where absent
@@ -55,6 +76,8 @@ export interface RoutingApi {
   readRoute(object: KubeObject, port?: number): RouteView;
   /** The same object with these weights in the matched rule, explicit in every backend, everything else deep-equal. */
   withWeights(view: RouteView, split: Split): KubeObject;
+  /** @throws ShiftError unreachable, cluster: why a Gateway that is to be written would not carry traffic; forbidden: the user may not look */
+  checkGateway(gateway: KubeObject, reader: Reader): Promise<void>;
   /** @throws ShiftError unreachable: no address yet, or none with this port; the hint names what to do. */
   findIngress(view: RouteView, reader: Reader): Promise<Ingress>;
   gatewayPods(view: RouteView, reader: Reader): Promise<GatewayPods>;

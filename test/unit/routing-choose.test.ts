@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { KubeObject, Reader } from '../../src/core/objects.ts';
 import { ShiftError } from '../../src/errors.ts';
-import { routingApis } from '../../src/routing/apis.ts';
-import type { WantedApi } from '../../src/routing/choose-api.ts';
+import { routingApis, type WantedApi } from '../../src/routing/apis.ts';
 import { chooseApi, newestVersions } from '../../src/routing/choose-api.ts';
 import { findRoute, parseRouteName } from '../../src/routing/find-route.ts';
 import type { MemoryCluster } from '../helpers/memory-reader.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { KubeObject } from '../../src/core/objects.ts';
-import { gatewayProblems } from '../../src/routing/gateway-check.ts';
+import { gatewayProblems } from '../../src/operations/preflight.ts';
+import { routingApis } from '../../src/routing/apis.ts';
 import { memoryReader } from '../helpers/memory-reader.ts';
 import { gateway, ingressPod, ingressService, istioGateway } from '../helpers/routes.ts';
 
@@ -20,7 +21,7 @@ const refused = { type: 'Accepted', status: 'False', reason: 'InvalidParameters'
 
 async function problems(wanted: KubeObject, objects: KubeObject[], forbidden: string[] = []): Promise<object[]> {
   const api = wanted.apiVersion.startsWith('networking.istio.io') ? 'istio' : 'gateway-api';
-  const found = await gatewayProblems(api, wanted, memoryReader({ objects, forbidden }));
+  const found = await gatewayProblems(routingApis[api], wanted, memoryReader({ objects, forbidden }));
   return found.map(({ kind, message, hint }) => ({ kind, message, hint }));
 }
 
@@ -79,7 +80,7 @@ describe('a Gateway of the Istio API', () => {
   test('without its port on the Service, as in all profiles of Istio but demo', async () => {
     const ports = [{ name: 'http2', port: 80, targetPort: 8080, protocol: 'TCP' }];
     const [problem] = await gatewayProblems(
-      'istio',
+      routingApis.istio,
       istioGateway(),
       memoryReader({ objects: [ingressPod(), ingressService({ ports })] }),
     );

@@ -1,8 +1,7 @@
 import { defined } from '../../core/defined.ts';
 import { refText } from '../../core/objects.ts';
 import { defaultRoute, taskNamespace } from '../../core/route/task.ts';
-import { routingApis } from '../../routing/apis.ts';
-import type { WantedApi } from '../../routing/choose-api.ts';
+import { routingApis, type WantedApi } from '../../routing/apis.ts';
 import { findRoute } from '../../routing/find-route.ts';
 import type { RouteView, RoutingApi } from '../../routing/routing-api.ts';
 import type { Session } from '../session.ts';

@@ -2,8 +2,7 @@ import type { DryRun } from '../../core/dry-run.ts';
 import { refOf } from '../../core/objects.ts';
 import type { SetupResult } from '../../core/route/setup-result.ts';
 import { setupManifests, type ManifestOptions } from '../../manifests/task-manifests.ts';
-import { gatewayProblems } from '../../routing/gateway-check.ts';
-import { preflight } from '../preflight.ts';
+import { gatewayProblems, preflight } from '../preflight.ts';
 import type { Session } from '../session.ts';
 import { applyAll, type ApplyAllOptions } from './apply-all.ts';
 import { waitForReply } from './first-reply.ts';
@@ -24,7 +23,7 @@ export async function setup(wanted: ManifestOptions, options: SetupOptions, sess
   const checking = progress.step('Checking the cluster');
   const { api, namespace, objects, kept } = await setupManifests(wanted, cluster);
   const gateways = objects.filter(({ kind }) => kind === 'Gateway');
-  const problems = await Promise.all(gateways.map((gateway) => gatewayProblems(api.name, gateway, cluster)));
+  const problems = await Promise.all(gateways.map((gateway) => gatewayProblems(api, gateway, cluster)));
   await preflight(objects, problems.flat(), session);
   checking.done();
 

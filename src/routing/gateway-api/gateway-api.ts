@@ -1,3 +1,4 @@
+import { checkGateway } from './check.ts';
 import { findIngress, gatewayPods } from './ingress.ts';
 import { readiness } from './readiness.ts';
 import { gatewayGroup, readRoute, withWeights } from './route.ts';
@@ -7,12 +8,22 @@ import type { RoutingApi } from '../routing-api.ts';
 export const gatewayApi: RoutingApi = {
   name: 'gateway-api',
   title: 'Gateway API',
-  routeKind: 'TCPRoute',
   group: gatewayGroup,
-  versions: ['v1', 'v1alpha2'],
+  kinds: {
+    Gateway: { resource: 'gateways', versions: ['v1', 'v1beta1'] },
+    TCPRoute: { resource: 'tcproutes', versions: ['v1', 'v1alpha2'] },
+  },
+  routeKind: 'TCPRoute',
+  routeNames: ['tcproute', 'tcproutes'],
+  kindsShareVersion: false,
+  templates: ['gateway-api/gateway.yaml', 'gateway-api/services.yaml', 'gateway-api/tcp-route.yaml'],
+  howToGet:
+    'install them: kubectl apply --server-side -f https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.6.0/experimental-install.yaml',
   limits: { maxWeight: 1_000_000, maxSum: 16_000_000, maxBackends: 16 },
+  isTcpRoute: () => true,
   readRoute,
   withWeights,
+  checkGateway,
   findIngress,
   gatewayPods,
   readiness,

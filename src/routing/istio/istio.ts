@@ -1,20 +1,33 @@
+import { checkGateway } from './check.ts';
 import { findIngress, gatewayPods } from './ingress.ts';
 import { readiness } from './readiness.ts';
-import { readRoute, withWeights } from './route.ts';
+import { isTcpRoute, readRoute, withWeights } from './route.ts';
 import type { RoutingApi } from '../routing-api.ts';
 
 const int32 = 2 ** 31 - 1;
+
+const versions = ['v1', 'v1beta1', 'v1alpha3'];
 
 /** VirtualService, Gateway and DestinationRule of Istio. */
 export const istio: RoutingApi = {
   name: 'istio',
   title: 'Istio API',
-  routeKind: 'VirtualService',
   group: 'networking.istio.io',
-  versions: ['v1', 'v1beta1', 'v1alpha3'],
+  kinds: {
+    Gateway: { resource: 'gateways', versions },
+    DestinationRule: { resource: 'destinationrules', versions },
+    VirtualService: { resource: 'virtualservices', versions },
+  },
+  routeKind: 'VirtualService',
+  routeNames: ['virtualservice', 'virtualservices', 'vs'],
+  kindsShareVersion: true,
+  templates: ['istio/gateway.yaml', 'istio/destination-rule.yaml', 'istio/virtual-service.yaml'],
+  howToGet: 'install Istio, for example: istioctl install --set profile=demo',
   limits: { maxWeight: int32, maxSum: int32, maxBackends: Infinity },
+  isTcpRoute,
   readRoute,
   withWeights,
+  checkGateway,
   findIngress,
   gatewayPods,
   readiness,

@@ -23,6 +23,11 @@ interface TcpRule {
 
 const mesh = 'mesh';
 
+/** Whether a VirtualService has rules for TCP. */
+export function isTcpRoute({ spec }: KubeObject): boolean {
+  return ((spec?.tcp ?? []) as TcpRule[]).length > 0;
+}
+
 /** Ports of a rule's matches; undefined stands for a match of any port. Matches for sidecars alone don't count where gateways are bound. */
 function portsOf(rule: TcpRule, bound: boolean): (number | undefined)[] {
   const matches = rule.match ?? [];
