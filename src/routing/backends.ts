@@ -4,6 +4,7 @@ import type { Split } from '../core/weights/split.ts';
 import { type VersionName, nameVersions, resolveVersion } from '../core/weights/versions.ts';
 import { type WeightLimits, type WeightPlan, planWeights } from '../core/weights/plan.ts';
 import { ShiftError } from '../errors.ts';
+import { fieldAt, type FieldPath } from './field-path.ts';
 import type { RouteView } from './routing-api.ts';
 import type { Backend } from '../core/route/backend.ts';
 
@@ -59,8 +60,18 @@ export function planRoute(view: RouteView, assignments: readonly Assignment[], l
   return planWeights(view.split, resolved, limits);
 }
 
-/** Gives each entry of the view's rule the weight that `split` has for its version. */
-export function setWeights(entries: readonly { weight?: number }[], view: RouteView, split: Split): void {
+/** Where each version's weight stands, by the list of the view's backends in its rule. */
+export function weightPathsIn(list: string, { rulePath, split }: RouteView): Map<string, FieldPath> {
+  return new Map(split.map(({ version }, index) => [version, [...rulePath, list, index, 'weight']]));
+}
+
+/** A copy of the view's object with the weight of each version at its path; 0 for a version that the split leaves out. */
+export function writeWeightsAt(paths: ReadonlyMap<string, FieldPath>, { object }: RouteView, split: Split): KubeObject {
+  const copy = structuredClone(object);
   const weightOf = new Map(split.map(({ version, weight }) => [version, weight]));
-  for (const [index, { version }] of view.split.entries()) entries[index]!.weight = weightOf.get(version) ?? 0;
+  for (const [version, path] of paths) {
+    const backend = fieldAt(copy, path.slice(0, -1)) as Record<string, number>;
+    backend[path.at(-1)!] = weightOf.get(version) ?? 0;
+  }
+  return copy;
 }

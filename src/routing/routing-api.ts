@@ -3,6 +3,7 @@ import type { Readiness } from '../core/route/readiness.ts';
 import type { KubeObject, ObjectRef, Reader } from '../core/objects.ts';
 import type { Split } from '../core/weights/split.ts';
 import type { WeightLimits } from '../core/weights/plan.ts';
+import type { FieldPath } from './field-path.ts';
 
 export type RoutingApiName = 'istio' | 'gateway-api';
 
@@ -12,8 +13,8 @@ export interface RouteView {
   object: KubeObject;
   ref: ObjectRef;
   api: RoutingApiName;
-  /** Position of the matched rule in the spec. */
-  rule: number;
+  /** Where in the object the matched rule stands. */
+  rulePath: FieldPath;
   /** The listener's port that connections to this rule enter by; undefined where the route leaves it to the Gateway. */
   port: number | undefined;
   /** Versions as the route names them (subset; backend Service name), shortened where a short name is unambiguous, with explicit weights. */
@@ -74,6 +75,8 @@ export interface RoutingApi {
    * @param port the listener's port that picks one match of a VirtualService; any where absent
    */
   readRoute(object: KubeObject, port?: number): RouteView;
+  /** Where in the object each version's weight stands, also where the field is left out. */
+  weightPaths(view: RouteView): ReadonlyMap<string, FieldPath>;
   /** The same object with these weights in the matched rule, explicit in every backend, everything else deep-equal. */
   withWeights(view: RouteView, split: Split): KubeObject;
   /** @throws ShiftError unreachable, cluster: why a Gateway that is to be written would not carry traffic; forbidden: the user may not look */

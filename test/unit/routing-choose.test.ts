@@ -224,6 +224,6 @@ describe('finding a route', () => {
     ];
     const reader = memoryReader({ objects: [virtualService(rules)], served: { ...none, ...istioKinds } });
     const { view } = await findRoute(reader, { namespace, api: 'auto', port: 2 });
-    expect(view.rule).toBe(1);
+    expect(view.rulePath).toEqual(['spec', 'tcp', 1]);
   });
 });

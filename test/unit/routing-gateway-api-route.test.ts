@@ -10,7 +10,7 @@ describe('reading a TCPRoute', () => {
   test('of the task gives the parts of its Services as versions', () => {
     const object = tcpRoute(taskBackends);
     const view = gatewayApi.readRoute(object);
-    expect(view).toMatchObject({ api: 'gateway-api', rule: 0, port: undefined });
+    expect(view).toMatchObject({ api: 'gateway-api', rulePath: ['spec', 'rules', 0], port: undefined });
     expect(view.object).toBe(object);
     expect(view.split).toEqual([
       { version: 'v1', weight: 80 },

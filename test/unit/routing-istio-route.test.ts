@@ -10,7 +10,7 @@ describe('reading a VirtualService', () => {
   test('of the task gives its subsets as versions', () => {
     const object = virtualService([taskRule]);
     const view = istio.readRoute(object);
-    expect(view).toMatchObject({ api: 'istio', rule: 0, port: 31400 });
+    expect(view).toMatchObject({ api: 'istio', rulePath: ['spec', 'tcp', 0], port: 31400 });
     expect(view.object).toBe(object);
     expect(view.ref).toEqual({
       apiVersion: 'networking.istio.io/v1',
@@ -63,18 +63,27 @@ describe('the one TCP rule that fits', () => {
   ];
 
   test('is picked by port', () => {
-    expect(istio.readRoute(virtualService(two), 31400)).toMatchObject({ rule: 1, port: 31400 });
-    expect(istio.readRoute(virtualService(two), 5432)).toMatchObject({ rule: 0, port: 5432 });
+    expect(istio.readRoute(virtualService(two), 31400)).toMatchObject({ rulePath: ['spec', 'tcp', 1], port: 31400 });
+    expect(istio.readRoute(virtualService(two), 5432)).toMatchObject({ rulePath: ['spec', 'tcp', 0], port: 5432 });
   });
 
   test('may match any port, and may have several matches on one port', () => {
-    expect(istio.readRoute(virtualService([{ route }]))).toMatchObject({ rule: 0, port: undefined });
-    expect(istio.readRoute(virtualService([{ route }]), 31400)).toMatchObject({ rule: 0, port: 31400 });
+    expect(istio.readRoute(virtualService([{ route }]))).toMatchObject({
+      rulePath: ['spec', 'tcp', 0],
+      port: undefined,
+    });
+    expect(istio.readRoute(virtualService([{ route }]), 31400)).toMatchObject({
+      rulePath: ['spec', 'tcp', 0],
+      port: 31400,
+    });
     const subnets = [
       { port: 31400, destinationSubnets: ['10.0.0.0/8'] },
       { port: 31400, destinationSubnets: ['192.168.0.0/16'] },
     ];
-    expect(istio.readRoute(virtualService([{ match: subnets, route }]))).toMatchObject({ rule: 0, port: 31400 });
+    expect(istio.readRoute(virtualService([{ match: subnets, route }]))).toMatchObject({
+      rulePath: ['spec', 'tcp', 0],
+      port: 31400,
+    });
   });
 
   test('leaves out matches for sidecars alone where a gateway is bound', () => {
@@ -82,9 +91,9 @@ describe('the one TCP rule that fits', () => {
       { match: [{ gateways: ['mesh'] }], route: [toSubset('v1')] },
       { match: [{ gateways: ['gw'], port: 31400 }], route },
     ];
-    expect(istio.readRoute(virtualService(rules))).toMatchObject({ rule: 1, port: 31400 });
+    expect(istio.readRoute(virtualService(rules))).toMatchObject({ rulePath: ['spec', 'tcp', 1], port: 31400 });
     const sidecars = virtualService([rules[0]], { gateways: ['mesh'] });
-    expect(istio.readRoute(sidecars)).toMatchObject({ rule: 0, port: undefined });
+    expect(istio.readRoute(sidecars)).toMatchObject({ rulePath: ['spec', 'tcp', 0], port: undefined });
   });
 
   test.each<{ what: string; tcp: unknown; port?: number; message: string; hint: string }>([

@@ -1,7 +1,7 @@
 import { checkGateway } from './check.ts';
 import { findIngress, gatewayPods } from './ingress.ts';
 import { readiness } from './readiness.ts';
-import { gatewayGroup, readRoute, withWeights } from './route.ts';
+import { gatewayGroup, readRoute, weightPaths, withWeights } from './route.ts';
 import type { RoutingApi } from '../routing-api.ts';
 
 /** TCPRoute and Gateway of the Kubernetes Gateway API. */
@@ -22,6 +22,7 @@ export const gatewayApi: RoutingApi = {
   limits: { maxWeight: 1_000_000, maxSum: 16_000_000, maxBackends: 16 },
   isTcpRoute: () => true,
   readRoute,
+  weightPaths,
   withWeights,
   checkGateway,
   findIngress,

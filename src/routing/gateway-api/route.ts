@@ -3,7 +3,8 @@ import { refOf, titleOf } from '../../core/objects.ts';
 import type { Split } from '../../core/weights/split.ts';
 import { ShiftError } from '../../errors.ts';
 import type { WeightedBackend } from '../backends.ts';
-import { nameBackends, setWeights } from '../backends.ts';
+import { nameBackends, weightPathsIn, writeWeightsAt } from '../backends.ts';
+import type { FieldPath } from '../field-path.ts';
 import type { RouteView } from '../routing-api.ts';
 
 export const gatewayGroup = 'gateway.networking.k8s.io';
@@ -53,7 +54,7 @@ export function readRoute(object: KubeObject, port?: number): RouteView {
     object,
     ref: refOf(object),
     api: 'gateway-api',
-    rule: 0,
+    rulePath: ['spec', 'rules', 0],
     port: port ?? (ports.size === 1 ? [...ports][0] : undefined),
     ...nameBackends(
       object,
@@ -62,9 +63,12 @@ export function readRoute(object: KubeObject, port?: number): RouteView {
   };
 }
 
+/** See RoutingApi.weightPaths. */
+export function weightPaths(view: RouteView): Map<string, FieldPath> {
+  return weightPathsIn('backendRefs', view);
+}
+
 /** A copy of the TCPRoute with these weights in its rule. */
 export function withWeights(view: RouteView, split: Split): KubeObject {
-  const object = structuredClone(view.object);
-  setWeights(object.spec.rules[view.rule].backendRefs, view, split);
-  return object;
+  return writeWeightsAt(weightPaths(view), view, split);
 }

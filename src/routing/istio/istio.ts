@@ -1,7 +1,7 @@
 import { checkGateway } from './check.ts';
 import { findIngress, gatewayPods } from './ingress.ts';
 import { readiness } from './readiness.ts';
-import { isTcpRoute, readRoute, withWeights } from './route.ts';
+import { isTcpRoute, readRoute, weightPaths, withWeights } from './route.ts';
 import type { RoutingApi } from '../routing-api.ts';
 
 const int32 = 2 ** 31 - 1;
@@ -26,6 +26,7 @@ export const istio: RoutingApi = {
   limits: { maxWeight: int32, maxSum: int32, maxBackends: Infinity },
   isTcpRoute,
   readRoute,
+  weightPaths,
   withWeights,
   checkGateway,
   findIngress,

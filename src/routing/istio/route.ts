@@ -3,7 +3,8 @@ import { refOf, titleOf } from '../../core/objects.ts';
 import type { Split } from '../../core/weights/split.ts';
 import { ShiftError } from '../../errors.ts';
 import type { WeightedBackend } from '../backends.ts';
-import { nameBackends, setWeights } from '../backends.ts';
+import { nameBackends, weightPathsIn, writeWeightsAt } from '../backends.ts';
+import { fieldAt, type FieldPath } from '../field-path.ts';
 import type { RouteView } from '../routing-api.ts';
 
 interface TcpMatch {
@@ -41,8 +42,8 @@ function isGateway(name: string): boolean {
 }
 
 /** Gateways by which connections reach the view's rule, as the VirtualService writes them: `name` or `namespace/name`. */
-export function gatewaysOf({ object, rule }: RouteView): string[] {
-  const { match = [] } = (object.spec.tcp as TcpRule[])[rule]!;
+export function gatewaysOf({ object, rulePath }: RouteView): string[] {
+  const { match = [] } = fieldAt(object, rulePath) as TcpRule;
   const ofMatches = match.flatMap(({ gateways = [] }) => gateways);
   const ofRoute = (object.spec.gateways ?? []) as string[];
   return [...new Set((ofMatches.length > 0 ? ofMatches : ofRoute).filter(isGateway))];
@@ -101,7 +102,7 @@ export function readRoute(object: KubeObject, port?: number): RouteView {
     object,
     ref: refOf(object),
     api: 'istio',
-    rule: matched.index,
+    rulePath: ['spec', 'tcp', matched.index],
     port: matched.port,
     ...nameBackends(
       object,
@@ -110,9 +111,12 @@ export function readRoute(object: KubeObject, port?: number): RouteView {
   };
 }
 
+/** See RoutingApi.weightPaths. */
+export function weightPaths(view: RouteView): Map<string, FieldPath> {
+  return weightPathsIn('route', view);
+}
+
 /** A copy of the VirtualService with these weights in the view's rule. */
 export function withWeights(view: RouteView, split: Split): KubeObject {
-  const object = structuredClone(view.object);
-  setWeights(object.spec.tcp[view.rule].route, view, split);
-  return object;
+  return writeWeightsAt(weightPaths(view), view, split);
 }
