@@ -1,10 +1,11 @@
-import { refOf, type KubeObject, type ObjectRef } from '../core/objects.ts';
+import { refOf, type ObjectRef } from '../core/objects.ts';
 import { isOurs } from '../core/ownership.ts';
 import { isReadyPod } from '../core/pods.ts';
 import { readOnce } from '../core/reading/once.ts';
 import type { StatusResult, VersionStatus } from '../core/route/status-result.ts';
 import { sameShares, shares, type Split } from '../core/weights/split.ts';
 import { ShiftError } from '../errors.ts';
+import { backendServices } from '../routing/backend-services.ts';
 import { backendLabels } from '../routing/reply-versions.ts';
 import type { Ingress } from '../routing/routing-api.ts';
 import { podKind, selectorText } from '../routing/services.ts';
@@ -87,11 +88,7 @@ async function versionStatus(
 }
 
 /** The route and what it stands on, where tcpshift did not make it. */
-async function foreignObjects({ view, namespace }: Target, { cluster }: Session): Promise<ObjectRef[]> {
-  const services = [...new Set([...view.backends.values()].map(({ service }) => service))];
-  const found = await Promise.all(
-    services.map((name) => cluster.get({ apiVersion: 'v1', kind: 'Service', name, namespace })),
-  );
-  const objects = [view.object, ...found.filter((object): object is KubeObject => object !== undefined)];
+async function foreignObjects({ view }: Target, { cluster }: Session): Promise<ObjectRef[]> {
+  const objects = [view.object, ...(await backendServices(view, cluster))];
   return objects.filter((object) => !isOurs(object)).map(refOf);
 }
