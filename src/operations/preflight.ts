@@ -3,6 +3,7 @@ import { groupOf, refOf, type KubeObject, type Reader } from '../core/objects.ts
 import { isOurs } from '../core/ownership.ts';
 import { ShiftError } from '../errors.ts';
 import { allApis } from '../routing/apis.ts';
+import { ifPermitted } from '../routing/permitted.ts';
 import type { RoutingApi } from '../routing/routing-api.ts';
 import type { Session } from './session.ts';
 
@@ -75,16 +76,7 @@ export async function needDeletion(objects: readonly KubeObject[], session: Chec
 
 /** What is there under the names of these objects; without those that the user may not read, which is a problem of its own. */
 async function present(objects: readonly KubeObject[], { cluster }: Checking): Promise<KubeObject[]> {
-  const found = await Promise.all(
-    objects.map(async (object) => {
-      try {
-        return await cluster.get(refOf(object));
-      } catch (error) {
-        if (error instanceof ShiftError && error.kind === 'forbidden') return undefined;
-        throw error;
-      }
-    }),
-  );
+  const found = await Promise.all(objects.map((object) => ifPermitted(cluster.get(refOf(object)))));
   return found.filter((object) => object !== undefined);
 }
 

@@ -1,3 +1,4 @@
+import { defined } from '../core/defined.ts';
 import { refOf, type ObjectRef } from '../core/objects.ts';
 import { isOurs } from '../core/ownership.ts';
 import { isReadyPod } from '../core/pods.ts';
@@ -6,9 +7,9 @@ import type { StatusResult, VersionStatus } from '../core/route/status-result.ts
 import { sameShares, shares, type Split } from '../core/weights/split.ts';
 import { ShiftError } from '../errors.ts';
 import { backendServices } from '../routing/backend-services.ts';
-import { backendLabels } from '../routing/reply-versions.ts';
 import type { Ingress } from '../routing/routing-api.ts';
 import { podKind, selectorText } from '../routing/services.ts';
+import { versionLabels } from '../routing/version-labels.ts';
 import { readProxies } from './gateways/weights.ts';
 import type { Target } from './route/target.ts';
 import type { Session } from './session.ts';
@@ -23,7 +24,7 @@ export async function readStatus(target: Target, { cluster, ...rest }: Session):
   const session = { ...rest, cluster: { ...cluster, ...readOnce(cluster) } };
   const [ingress, versions, conditions, foreign, proxies] = await Promise.all([
     addressOf(target, session),
-    Promise.all([...shares(view.split)].map(([version, share]) => versionStatus(target, session, { version, share }))),
+    versionStatuses(target, session),
     api.readiness(view, session.cluster),
     foreignObjects(target, session),
     proxiesOf(target, session),
@@ -66,25 +67,23 @@ async function proxiesOf(target: Target, session: Session): Promise<Pick<StatusR
   }
 }
 
-async function versionStatus(
-  { view }: Target,
-  { cluster }: Session,
-  { version, share }: { version: string; share: number },
-): Promise<VersionStatus> {
-  const backend = view.backends.get(version)!;
-  const { weight } = view.split.find((each) => each.version === version)!;
-  const labels = await backendLabels(backend, cluster);
-  const { namespace } = backend;
-  const pods = labels ? await cluster.list(podKind, { namespace, labelSelector: selectorText(labels) }) : [];
-  return {
-    version,
-    weight,
-    share,
-    service: backend.service,
-    ...(backend.port === undefined ? {} : { port: backend.port }),
-    readyPods: pods.filter(isReadyPod).length,
-    pods: pods.length,
-  };
+async function versionStatuses({ view }: Target, { cluster }: Session): Promise<VersionStatus[]> {
+  const [labelsOf, shareOf] = [await versionLabels(view, cluster), shares(view.split)];
+  const statuses = view.split.map(async ({ version, weight }): Promise<VersionStatus> => {
+    const { service, namespace, port } = view.backends.get(version)!;
+    const labels = labelsOf.get(version);
+    const pods = labels ? await cluster.list(podKind, { namespace, labelSelector: selectorText(labels) }) : [];
+    return {
+      version,
+      weight,
+      share: shareOf.get(version)!,
+      service,
+      ...defined({ port }),
+      readyPods: pods.filter(isReadyPod).length,
+      pods: pods.length,
+    };
+  });
+  return Promise.all(statuses);
 }
 
 /** The route and what it stands on, where tcpshift did not make it. */

@@ -1,6 +1,7 @@
 import type { KubeObject, Reader } from '../core/objects.ts';
 import { ShiftError } from '../errors.ts';
 import { allApis, routingApis, type WantedApi } from './apis.ts';
+import { ifPermitted } from './permitted.ts';
 import type { RoutingApi, RoutingApiName } from './routing-api.ts';
 
 /** A routing API that was settled on, with the apiVersion to write each of its kinds in. */
@@ -57,13 +58,9 @@ function missingError(served: readonly Served[]): ShiftError {
 /** Routes of an API that shift TCP in a namespace; none where the user may not list them. */
 export async function listRoutes(choice: ApiChoice, namespace: string, reader: Reader): Promise<KubeObject[]> {
   const api = routingApis[choice.api];
-  try {
-    const objects = await reader.list({ apiVersion: choice.apiVersion, kind: api.routeKind }, { namespace });
-    return objects.filter((object) => api.isTcpRoute(object));
-  } catch (error) {
-    if (error instanceof ShiftError && error.kind === 'forbidden') return [];
-    throw error;
-  }
+  const kind = { apiVersion: choice.apiVersion, kind: api.routeKind };
+  const objects = (await ifPermitted(reader.list(kind, { namespace }))) ?? [];
+  return objects.filter((object) => api.isTcpRoute(object));
 }
 
 /**

@@ -4,6 +4,7 @@ import type { KubeObject, ObjectRef, Reader } from '../core/objects.ts';
 import type { Split } from '../core/weights/split.ts';
 import type { WeightLimits } from '../core/weights/plan.ts';
 import type { FieldPath } from './field-path.ts';
+import type { Labels } from './services.ts';
 
 export type RoutingApiName = 'istio' | 'gateway-api';
 
@@ -85,4 +86,6 @@ export interface RoutingApi {
   findIngress(view: RouteView, reader: Reader): Promise<Ingress>;
   gatewayPods(view: RouteView, reader: Reader): Promise<GatewayPods>;
   readiness(view: RouteView, reader: Reader): Promise<Readiness[]>;
+  /** For each version that is a subset of its Service, the labels that set the subset's pods apart; a version is missing where nothing defines it. */
+  subsetLabels(view: RouteView, reader: Reader): Promise<ReadonlyMap<string, Labels>>;
 }

@@ -1,6 +1,6 @@
 import type { KindRef, KubeObject } from '../core/objects.ts';
 
-type Labels = Readonly<Record<string, string>>;
+export type Labels = Readonly<Record<string, string>>;
 
 export interface ServicePort {
   name?: string;
@@ -20,10 +20,15 @@ export function selectorText(labels: Labels): string {
     .join(',');
 }
 
+/** Whether all of the wanted labels are among these. */
+export function carries(labels: Labels, wanted: Labels): boolean {
+  return Object.entries(wanted).every(([key, value]) => labels[key] === value);
+}
+
 /** Whether a Service's selector picks this pod; one without a selector picks none. */
 export function selects(service: KubeObject, pod: KubeObject): boolean {
-  const wanted = Object.entries((service.spec?.selector ?? {}) as Labels);
-  return wanted.length > 0 && wanted.every(([key, value]) => pod.metadata.labels?.[key] === value);
+  const selector = (service.spec?.selector ?? {}) as Labels;
+  return Object.keys(selector).length > 0 && carries(pod.metadata.labels ?? {}, selector);
 }
 
 /** The Service's TCP port of this number. */

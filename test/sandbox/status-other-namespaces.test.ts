@@ -3,7 +3,7 @@ import type { KubeObject } from '../../src/core/objects.ts';
 import type { StatusResult } from '../../src/core/route/status-result.ts';
 import { connectTo } from '../helpers/cluster.ts';
 import { inProcess } from '../helpers/in-process.ts';
-import { service, tcpRoute } from '../helpers/manifests.ts';
+import { destinationRule, echoDeployment, service, tcpRoute, virtualService } from '../helpers/manifests.ts';
 import { testSandbox } from '../helpers/sandbox.ts';
 
 function inNamespace(namespace: string, object: KubeObject): KubeObject {
@@ -17,6 +17,13 @@ async function statusOf(route: KubeObject, objects: readonly KubeObject[]): Prom
   const cluster = await connectTo({ kubeconfig: sandbox.kubeconfig });
   await cluster.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'db' } });
   for (const object of objects) await cluster.apply(object);
+  for (const object of objects.filter(({ kind }) => kind === 'Deployment')) {
+    const ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'db', name: object.metadata.name };
+    await cluster.waitFor(ref, (now) => now?.status?.readyReplicas === 1, {
+      timeoutMs: 10_000,
+      signal: new AbortController().signal,
+    });
+  }
   await cluster.apply(inNamespace('default', route));
   const words = ['status', `${route.kind.toLowerCase()}/tcp-echo`, '-n', 'default', '-o', 'json'];
   return JSON.parse((await inProcess(words, sandbox.kubeconfig)).stdout) as StatusResult;
@@ -31,5 +38,22 @@ test("a backend's Service in another namespace is told of where tcpshift did not
     'TCPRoute default/tcp-echo',
     'Service db/pg-blue',
     'Service default/pg-green',
+  ]);
+});
+
+test('subsets of a rule for all hosts of a namespace, in the root namespace, are counted', async () => {
+  const route = virtualService(31400, { v1: 80, v2: 20 });
+  for (const { destination } of route.spec.tcp[0].route) destination.host = 'tcp-echo.db.svc.cluster.local';
+  const rule = inNamespace('istio-system', destinationRule('v1', 'v2'));
+  rule.spec.host = '*.db.svc.cluster.local';
+  const workloads = [
+    echoDeployment('v1', 'one'),
+    echoDeployment('v2', 'two'),
+    service('tcp-echo', { app: 'tcp-echo' }),
+  ];
+  const { versions } = await statusOf(route, [rule, ...workloads.map((object) => inNamespace('db', object))]);
+  expect(versions.map(({ version, readyPods, pods }) => [version, readyPods, pods])).toEqual([
+    ['v1', 1, 1],
+    ['v2', 1, 1],
   ]);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { backendLabels, replyVersions } from '../../src/routing/reply-versions.ts';
+import { replyVersions } from '../../src/routing/reply-versions.ts';
+import { versionLabels } from '../../src/routing/version-labels.ts';
 import type { KubeObject } from '../../src/core/objects.ts';
 import { routingApis } from '../../src/routing/apis.ts';
 import { destinationRule, echoDeployment, namespace, service, tcpRoute, virtualService } from '../helpers/manifests.ts';
@@ -56,28 +57,27 @@ describe('what the replies of each version start with', () => {
 });
 
 describe('the labels of a version', () => {
-  const backend = { service: 'tcp-echo', namespace, subset: 'v2' };
+  const labelsOf = async (view: typeof byService, objects: KubeObject[]) =>
+    Object.fromEntries(await versionLabels(view, memoryReader({ objects })));
 
   test.each(['tcp-echo', `tcp-echo.${namespace}`, `tcp-echo.${namespace}.svc.cluster.local`])(
     'are those of the subset as well, by a rule for %s',
     async (host) => {
       const rule = destinationRule('v1', 'v2');
       const objects = [service('tcp-echo', { app: 'tcp-echo' }), { ...rule, spec: { ...rule.spec, host } }];
-      const reader = memoryReader({ objects });
-      expect(await backendLabels(backend, reader)).toEqual({ app: 'tcp-echo', version: 'v2' });
+      expect((await labelsOf(bySubset, objects))['v2']).toEqual({ app: 'tcp-echo', version: 'v2' });
     },
   );
 
   test('are not known by a rule for another host', async () => {
     const rule = destinationRule('v2');
     const objects = [service('tcp-echo', { app: 'tcp-echo' }), { ...rule, spec: { ...rule.spec, host: 'pg' } }];
-    expect(await backendLabels(backend, memoryReader({ objects }))).toBeUndefined();
+    expect(await labelsOf(bySubset, objects)).toEqual({});
   });
 
   test('are not known of a Service without a selector, or without a Service', async () => {
-    const headless = { ...service('tcp-echo', {}), spec: { ports: [] } };
-    const { subset: _, ...plain } = backend;
-    expect(await backendLabels(plain, memoryReader({ objects: [headless] }))).toBeUndefined();
-    expect(await backendLabels(plain, memoryReader({ objects: [] }))).toBeUndefined();
+    const headless = { ...service('tcp-echo-v1', {}), spec: { ports: [] } };
+    expect(await labelsOf(byService, [headless])).toEqual({});
+    expect(await labelsOf(byService, [])).toEqual({});
   });
 });

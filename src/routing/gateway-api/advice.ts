@@ -1,5 +1,5 @@
 import type { KubeObject, Reader } from '../../core/objects.ts';
-import { ShiftError } from '../../errors.ts';
+import { ifPermitted } from '../permitted.ts';
 
 const flag = 'PILOT_ENABLE_ALPHA_GATEWAY_API';
 const setFlag = `kubectl set env -n istio-system deployment/istiod ${flag}=true`;
@@ -25,11 +25,6 @@ export async function untakenAdvice(route: KubeObject, gateway: KubeObject, read
 }
 
 async function controllerOf(name: string, { apiVersion }: KubeObject, reader: Reader): Promise<string | undefined> {
-  try {
-    const found = await reader.get({ apiVersion, kind: 'GatewayClass', name });
-    return found?.spec?.controllerName as string | undefined;
-  } catch (error) {
-    if (error instanceof ShiftError && error.kind === 'forbidden') return undefined;
-    throw error;
-  }
+  const found = await ifPermitted(reader.get({ apiVersion, kind: 'GatewayClass', name }));
+  return found?.spec?.controllerName as string | undefined;
 }

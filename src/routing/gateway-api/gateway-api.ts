@@ -28,4 +28,5 @@ export const gatewayApi: RoutingApi = {
   findIngress,
   gatewayPods,
   readiness,
+  subsetLabels: () => Promise.resolve(new Map()),
 };

@@ -1,7 +1,8 @@
 import { checkGateway } from './check.ts';
 import { findIngress, gatewayPods } from './ingress.ts';
 import { readiness } from './readiness.ts';
-import { isTcpRoute, readRoute, weightPaths, withWeights } from './route.ts';
+import { istioGroup, isTcpRoute, readRoute, weightPaths, withWeights } from './route.ts';
+import { subsetLabels } from './subsets.ts';
 import type { RoutingApi } from '../routing-api.ts';
 
 const int32 = 2 ** 31 - 1;
@@ -12,7 +13,7 @@ const versions = ['v1', 'v1beta1', 'v1alpha3'];
 export const istio: RoutingApi = {
   name: 'istio',
   title: 'Istio API',
-  group: 'networking.istio.io',
+  group: istioGroup,
   kinds: {
     Gateway: { resource: 'gateways', versions },
     DestinationRule: { resource: 'destinationrules', versions },
@@ -32,4 +33,5 @@ export const istio: RoutingApi = {
   findIngress,
   gatewayPods,
   readiness,
+  subsetLabels,
 };

@@ -22,6 +22,8 @@ interface TcpRule {
   route?: RouteDestination[];
 }
 
+export const istioGroup = 'networking.istio.io';
+
 const mesh = 'mesh';
 
 /** Whether a VirtualService has rules for TCP. */
