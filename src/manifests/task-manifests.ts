@@ -4,7 +4,7 @@ import type { KubeObject, ObjectRef, Reader } from '../core/objects.ts';
 import type { Split } from '../core/weights/split.ts';
 import { planWeights } from '../core/weights/plan.ts';
 import { ShiftError } from '../errors.ts';
-import { meantApi, routingApis, type WantedApi } from '../routing/apis.ts';
+import { meantApi, type WantedApi } from '../routing/apis.ts';
 import { chooseApi, newestVersions, type ApiChoice } from '../routing/choose-api.ts';
 import { defaultRoute, taskNamespace } from '../core/route/task.ts';
 import type { RoutingApi } from '../routing/routing-api.ts';
@@ -44,7 +44,7 @@ function valuesOf(options: ManifestOptions, choice: ApiChoice, split: Split): Se
   const { namespace = taskNamespace, port, client, inject = false, gatewayClass, imageRegistry } = options;
   const weights = new Map(split.map(({ version, weight }) => [version, weight]));
   return {
-    api: choice.api,
+    api: choice.api.name,
     apiVersions: choice.apiVersions,
     namespace,
     port,
@@ -62,8 +62,8 @@ const taskSplit: Split = taskVersions.map(({ name, weight }) => ({ version: name
 export async function setupManifests(options: ManifestOptions, cluster: Reader): Promise<Manifests> {
   const namespace = options.namespace ?? taskNamespace;
   const choice = await chooseApi(options.api, cluster, namespace);
-  const api = routingApis[choice.api];
-  const ref = { apiVersion: choice.apiVersion, kind: api.routeKind, name: defaultRoute, namespace };
+  const { api, apiVersion } = choice;
+  const ref = { apiVersion, kind: api.routeKind, name: defaultRoute, namespace };
   const route = await cluster.get(ref);
   const kept = route && isOurs(route) ? api.readRoute(route, options.port).split : undefined;
   const values = valuesOf(options, choice, kept ?? taskSplit);
@@ -93,7 +93,7 @@ function refuseWithoutRoute(
 
 /** The manifests without asking a cluster, in the newest versions or the one that was asked for. */
 export async function offlineManifests(options: OfflineOptions): Promise<KubeObject[]> {
-  const choice = versionedChoice(newestVersions(meantApi(options.api).name), options.routeVersion);
+  const choice = versionedChoice(newestVersions(options.api), options.routeVersion);
   const [what = 'setup', ...words] = options.what;
   const documents =
     what === 'setup'
@@ -115,7 +115,7 @@ function shifted(what: string, words: readonly string[], { allTo, api }: Offline
 
 function versionedChoice(choice: ApiChoice, version: string | undefined): ApiChoice {
   if (version === undefined) return choice;
-  const { group, kinds, routeKind, kindsShareVersion } = routingApis[choice.api];
+  const { group, kinds, routeKind, kindsShareVersion } = choice.api;
   const { versions } = kinds[routeKind]!;
   if (!versions.includes(version)) {
     throw new ShiftError(

@@ -43,13 +43,13 @@ export function parseManifests(text: string): ManifestText {
 }
 
 /** One step down: the node that a path begins with, the node to point at for it, and what is left of the path. */
-interface Step {
+interface PathStep {
   next: Node | null;
   at: Node;
   rest: string;
 }
 
-function stepInto(node: Node, path: string): Step | undefined {
+function stepInto(node: Node, path: string): PathStep | undefined {
   if (isSeq(node)) {
     const [index, digits] = /^\[(\d+)\]\.?/.exec(path) ?? [''];
     const next = node.items[Number(digits)] as Node | undefined;
@@ -69,7 +69,7 @@ function stepInto(node: Node, path: string): Step | undefined {
 
 /** The node to point at for a field, or for what is nearest above it. */
 function nodeAt(root: Node | null, field: string): Node | null {
-  let step: Step | undefined = root ? { next: root, at: root, rest: field } : undefined;
+  let step: PathStep | undefined = root ? { next: root, at: root, rest: field } : undefined;
   let at = root;
   while (step) {
     ({ at } = step);

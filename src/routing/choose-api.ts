@@ -1,12 +1,12 @@
 import type { KubeObject, Reader } from '../core/objects.ts';
 import { ShiftError } from '../errors.ts';
-import { allApis, routingApis, type WantedApi } from './apis.ts';
+import { allApis, meantApi, routingApis, type WantedApi } from './apis.ts';
 import { ifPermitted } from './permitted.ts';
-import type { RoutingApi, RoutingApiName } from './routing-api.ts';
+import type { RoutingApi } from './routing-api.ts';
 
 /** A routing API that was settled on, with the apiVersion to write each of its kinds in. */
 export interface ApiChoice {
-  api: RoutingApiName;
+  api: RoutingApi;
   /** The route's. */
   apiVersion: string;
   /** Each kind's. */
@@ -16,16 +16,16 @@ export interface ApiChoice {
 }
 
 function choiceOf(api: RoutingApi, versions: Readonly<Record<string, string>>, why: string): ApiChoice {
-  const { name, group, routeKind } = api;
+  const { group, routeKind } = api;
   const apiVersions = Object.fromEntries(
     Object.entries(versions).map(([kind, version]) => [kind, `${group}/${version}`]),
   );
-  return { api: name, apiVersion: apiVersions[routeKind]!, apiVersions, why };
+  return { api, apiVersion: apiVersions[routeKind]!, apiVersions, why };
 }
 
 /** The newest apiVersions of an API, for manifests that are made without a cluster. */
-export function newestVersions(name: RoutingApiName): ApiChoice {
-  const api = routingApis[name];
+export function newestVersions(wanted: WantedApi): ApiChoice {
+  const api = meantApi(wanted);
   const newest = Object.entries(api.kinds).map(([kind, { versions }]) => [kind, versions[0]!]);
   return choiceOf(api, Object.fromEntries(newest), 'no cluster was asked');
 }
@@ -57,8 +57,8 @@ function missingError(served: readonly Served[]): ShiftError {
 
 /** Routes of an API that shift TCP in a namespace; none where the user may not list them. */
 export async function listRoutes(choice: ApiChoice, namespace: string, reader: Reader): Promise<KubeObject[]> {
-  const api = routingApis[choice.api];
-  const kind = { apiVersion: choice.apiVersion, kind: api.routeKind };
+  const { api, apiVersion } = choice;
+  const kind = { apiVersion, kind: api.routeKind };
   const objects = (await ifPermitted(reader.list(kind, { namespace }))) ?? [];
   return objects.filter((object) => api.isTcpRoute(object));
 }
@@ -90,5 +90,5 @@ export async function chooseApi(wanted: WantedApi, reader: Reader, namespace: st
   const routes = await Promise.all(choices.map((choice) => listRoutes(choice, namespace, reader)));
   const [used, ...more] = choices.filter((_, index) => routes[index]!.length > 0);
   if (used === undefined || more.length > 0) return choices[0];
-  return { ...used, why: `namespace ${namespace} already has a ${routingApis[used.api].routeKind}` };
+  return { ...used, why: `namespace ${namespace} already has a ${used.api.routeKind}` };
 }

@@ -1,7 +1,7 @@
 import { defaultRoute } from '../core/route/task.ts';
 import type { KubeObject, Reader } from '../core/objects.ts';
 import { ShiftError } from '../errors.ts';
-import { allApis, routingApis, type WantedApi } from './apis.ts';
+import { allApis, type WantedApi } from './apis.ts';
 import type { ApiChoice } from './choose-api.ts';
 import { listRoutes, possibleApis } from './choose-api.ts';
 import type { RouteView, RoutingApi } from './routing-api.ts';
@@ -53,8 +53,8 @@ export function parseRouteName(text: string, wanted: WantedApi): RouteName {
 
 /** The view of the route of this name, if the chosen API has one. @throws ShiftError forbidden: the user may not read it */
 async function viewRoute(choice: ApiChoice, { namespace, port }: RouteQuery, name: string, reader: Reader) {
-  const api = routingApis[choice.api];
-  const object = await reader.get({ apiVersion: choice.apiVersion, kind: api.routeKind, namespace, name });
+  const { api, apiVersion } = choice;
+  const object = await reader.get({ apiVersion, kind: api.routeKind, namespace, name });
   return object && { view: api.readRoute(object, port), choice };
 }
 
@@ -70,7 +70,7 @@ async function notFound(
 ): Promise<ShiftError> {
   const { namespace } = query;
   const routes = (await Promise.all(choices.map((choice) => listRoutes(choice, namespace, reader)))).flat();
-  const kinds = choices.map(({ api }) => routingApis[api].routeKind).join(' or ');
+  const kinds = choices.map(({ api }) => api.routeKind).join(' or ');
   const there = routes.length > 0 ? `; there is ${routes.map(label).join(', ')}` : ', nor any other';
   const ours = wanted.name === defaultRoute ? `create it: tcpshift setup -n ${namespace}` : 'check the namespace (-n)';
   return new ShiftError('notFound', `no ${kinds} ${wanted.name} in namespace ${namespace}${there}`, {
@@ -86,7 +86,7 @@ async function notFound(
 export async function findRoute(reader: Reader, query: RouteQuery): Promise<FoundRoute> {
   const wanted = parseRouteName(query.name ?? defaultRoute, query.api);
   const [first, ...others] = await possibleApis(wanted.api, reader);
-  const why = `namespace ${query.namespace} has no ${routingApis[first.api].routeKind} of this name`;
+  const why = `namespace ${query.namespace} has no ${first.api.routeKind} of this name`;
   let refusal: unknown;
   for (const choice of [first, ...others.map((other) => ({ ...other, why }))]) {
     try {

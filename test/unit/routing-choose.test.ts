@@ -26,9 +26,12 @@ function choose(wanted: WantedApi, served: MemoryCluster['served'], ...objects: 
 
 describe('the routing API', () => {
   test('is the only one that is served', async () => {
-    expect(await choose('auto', istioKinds)).toMatchObject({ api: 'istio', apiVersion: 'networking.istio.io/v1' });
+    expect(await choose('auto', istioKinds)).toMatchObject({
+      api: { name: 'istio' },
+      apiVersion: 'networking.istio.io/v1',
+    });
     expect(await choose('auto', gatewayKinds)).toMatchObject({
-      api: 'gateway-api',
+      api: { name: 'gateway-api' },
       apiVersion: 'gateway.networking.k8s.io/v1',
       why: 'the cluster serves no other routing API',
     });
@@ -38,14 +41,14 @@ describe('the routing API', () => {
     const both = { ...istioKinds, ...gatewayKinds };
     const [vs, tcp] = [virtualService([taskRule]), tcpRoute(taskBackends)];
     const undecided = 'both routing APIs are possible; use --api istio for the other';
-    expect(await choose('auto', both)).toMatchObject({ api: 'gateway-api', why: undecided });
-    expect(await choose('auto', both, vs, tcp)).toMatchObject({ api: 'gateway-api', why: undecided });
+    expect(await choose('auto', both)).toMatchObject({ api: { name: 'gateway-api' }, why: undecided });
+    expect(await choose('auto', both, vs, tcp)).toMatchObject({ api: { name: 'gateway-api' }, why: undecided });
     expect(await choose('auto', both, vs)).toMatchObject({
-      api: 'istio',
+      api: { name: 'istio' },
       why: `namespace ${namespace} already has a VirtualService`,
     });
     expect(await choose('auto', both, tcp)).toMatchObject({
-      api: 'gateway-api',
+      api: { name: 'gateway-api' },
       why: `namespace ${namespace} already has a TCPRoute`,
     });
   });
@@ -53,19 +56,22 @@ describe('the routing API', () => {
   test('is not decided by routes that the user may not list', async () => {
     const served = { ...istioKinds, ...gatewayKinds };
     const reader = memoryReader({ objects: [virtualService([taskRule])], served, forbidden: [namespace] });
-    expect((await chooseApi('auto', reader, namespace)).api).toBe('gateway-api');
+    expect((await chooseApi('auto', reader, namespace)).api.name).toBe('gateway-api');
   });
 
   test('is not decided by VirtualServices for HTTP, nor by those of other namespaces', async () => {
     const http = virtualService(undefined);
     const elsewhere = virtualService([taskRule]);
     elsewhere.metadata.namespace = 'other';
-    expect((await choose('auto', { ...istioKinds, ...gatewayKinds }, http, elsewhere)).api).toBe('gateway-api');
+    expect((await choose('auto', { ...istioKinds, ...gatewayKinds }, http, elsewhere)).api.name).toBe('gateway-api');
   });
 
   test('is the wanted one', async () => {
     const both = { ...istioKinds, ...gatewayKinds };
-    expect(await choose('istio', both, tcpRoute(taskBackends))).toMatchObject({ api: 'istio', why: '--api istio' });
+    expect(await choose('istio', both, tcpRoute(taskBackends))).toMatchObject({
+      api: { name: 'istio' },
+      why: '--api istio',
+    });
   });
 
   test('is written in the best version that is served, by kind', async () => {
@@ -171,13 +177,16 @@ describe('finding a route', () => {
   test("finds the task's own by default", async () => {
     const { view, choice } = await find([tcp]);
     expect(view.object).toBe(tcp);
-    expect(choice.api).toBe('gateway-api');
+    expect(choice.api.name).toBe('gateway-api');
   });
 
   test('looks for a bare name in the other API too, and says so', async () => {
     const { view, choice } = await find([named(tcp, 'a'), named(vs, 'pg')], 'pg');
     expect(view.ref).toMatchObject({ kind: 'VirtualService', name: 'pg' });
-    expect(choice).toMatchObject({ api: 'istio', why: `namespace ${namespace} has no TCPRoute of this name` });
+    expect(choice).toMatchObject({
+      api: { name: 'istio' },
+      why: `namespace ${namespace} has no TCPRoute of this name`,
+    });
   });
 
   test('looks in the other API where the user may not read the first, and says so where it is not there either', async () => {

@@ -1,7 +1,7 @@
 import { defined } from '../../core/defined.ts';
 import { refText } from '../../core/objects.ts';
 import { defaultRoute, taskNamespace } from '../../core/route/task.ts';
-import { routingApis, type WantedApi } from '../../routing/apis.ts';
+import type { WantedApi } from '../../routing/apis.ts';
 import { findRoute } from '../../routing/find-route.ts';
 import type { RouteView, RoutingApi } from '../../routing/routing-api.ts';
 import type { Session } from '../session.ts';
@@ -29,8 +29,8 @@ export async function findTarget(query: TargetQuery, { cluster, progress }: Sess
   // Without a name it is the task's own route, in the task's own namespace.
   const namespace = query.namespace ?? (name === undefined ? taskNamespace : cluster.namespace);
   const { view, choice } = await findRoute(cluster, { namespace, api, ...defined({ name, port }) });
-  progress.detail(`Using the ${routingApis[view.api].title}: ${choice.why}`);
-  return { api: routingApis[view.api], view, namespace };
+  progress.detail(`Using the ${choice.api.title}: ${choice.why}`);
+  return { api: choice.api, view, namespace };
 }
 
 /** The command that shows a route, to be read in a hint. */
