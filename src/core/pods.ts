@@ -1,5 +1,17 @@
 import type { Condition, KubeObject } from './objects.ts';
 
+/** One pod, by its address. */
+export interface PodAddress {
+  namespace: string;
+  pod: string;
+}
+
+/** How people are told of these pods: by their names, and by their namespaces too where they are of several. */
+export function podNamer(pods: readonly PodAddress[]): (pod: PodAddress) => string {
+  const several = new Set(pods.map(({ namespace }) => namespace)).size > 1;
+  return ({ namespace, pod }) => (several ? `${namespace}/${pod}` : pod);
+}
+
 /** Whether the pod takes connections: Ready, and not about to go. */
 export function isReadyPod(pod: KubeObject): boolean {
   const conditions: Condition[] = pod.status?.conditions ?? [];

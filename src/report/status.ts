@@ -1,5 +1,6 @@
 import type { StatusResult, VersionStatus } from '../core/route/status-result.ts';
 import { refText } from '../core/objects.ts';
+import { podNamer } from '../core/pods.ts';
 import { splitText } from '../core/weights/split.ts';
 import { table } from './terminal/table.ts';
 import { percent } from './format.ts';
@@ -52,10 +53,11 @@ function backendText({ service, port }: VersionStatus): string {
 
 function proxyLines({ proxies, proxiesProblem }: StatusResult): string[] {
   if (!proxies) return [`Weights in the gateways are not to be read: ${proxiesProblem}`];
+  const nameOf = podNamer(proxies);
   return table(
     ['GATEWAY POD', 'WEIGHTS IN FORCE', 'AS ASKED'],
-    proxies.map(({ pod, weights, inForce, problem }) => [
-      pod,
+    proxies.map(({ weights, inForce, problem, ...proxy }) => [
+      nameOf(proxy),
       weights ? splitText(weights) : (problem ?? 'no listener'),
       inForce ? 'yes' : problem === undefined ? 'no' : 'unknown',
     ]),

@@ -32,7 +32,7 @@ export interface Ingress {
   source: ObjectRef;
 }
 
-/** Pods that carry the gateway's listener, for a port-forward that does not bypass the weights. */
+/** Pods of one namespace that carry the gateway's listener, for a port-forward that does not bypass the weights. */
 export interface GatewayPods {
   namespace: string;
   labelSelector: string;
@@ -84,7 +84,8 @@ export interface RoutingApi {
   checkGateway(gateway: KubeObject, reader: Reader): Promise<void>;
   /** @throws ShiftError unreachable: no address yet, or none with this port; the hint names what to do. */
   findIngress(view: RouteView, reader: Reader): Promise<Ingress>;
-  gatewayPods(view: RouteView, reader: Reader): Promise<GatewayPods>;
+  /** Those of every namespace where the gateway has any; at least one entry. @throws ShiftError unreachable: it has none */
+  gatewayPods(view: RouteView, reader: Reader): Promise<GatewayPods[]>;
   readiness(view: RouteView, reader: Reader): Promise<Readiness[]>;
   /** For each version that is a subset of its Service, the labels that set the subset's pods apart; a version is missing where nothing defines it. */
   subsetLabels(view: RouteView, reader: Reader): Promise<ReadonlyMap<string, Labels>>;

@@ -65,14 +65,15 @@ test('a pod that is silent, and one that fails alone, are told of beside those t
   const { target, session } = world({ fast: dump(20), gone, stuck: undefined });
   expect(await readProxies(target, session, 100)).toEqual([
     {
+      namespace,
       pod: 'fast',
       weights: [
         { version: 'v1', weight: 80 },
         { version: 'v2', weight: 20 },
       ],
     },
-    { pod: 'gone', weights: null, problem: 'cannot forward a port to Pod gone: not found' },
-    { pod: 'stuck', weights: null, problem: 'no answer in 100ms' },
+    { namespace, pod: 'gone', weights: null, problem: 'cannot forward a port to Pod gone: not found' },
+    { namespace, pod: 'stuck', weights: null, problem: 'no answer in 100ms' },
   ]);
 });
 

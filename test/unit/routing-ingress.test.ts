@@ -158,11 +158,27 @@ describe('gateway pods of the Istio API', () => {
     ['absent', undefined, 31400],
   ])("listen on the Service's target port: %s", async (_, target, listenerPort) => {
     const ports = [{ name: 'tcp', port: 31400, ...(target === undefined ? {} : { targetPort: target }) }];
-    expect(await pods(ingressService({ ports }))).toEqual({ ...selected, listenerPort });
+    expect(await pods(ingressService({ ports }))).toEqual([{ ...selected, listenerPort }]);
   });
 
   test("listen on the server's own port where the Service does not expose it", async () => {
-    expect(await pods(ingressService({ ports: [] }))).toEqual({ ...selected, listenerPort: 31400 });
+    expect(await pods(ingressService({ ports: [] }))).toEqual([{ ...selected, listenerPort: 31400 }]);
+  });
+
+  test('are those of every namespace, each listening where its own Service leads', async () => {
+    const services = ['edge', 'istio-system'].map((owner, index) => {
+      const service = ingressService({ ports: [{ name: 'tcp', port: 31400, targetPort: 31400 + index }] });
+      service.metadata.namespace = owner;
+      return service;
+    });
+    const objects = [istioGateway(), ingressPod('edge'), ingressPod(), ingressPod('bare'), ...services];
+    expect(await istio.gatewayPods(route, memoryReader({ objects }))).toEqual([
+      { ...selected, listenerPort: 31401 },
+      { ...selected, namespace: 'edge', listenerPort: 31400 },
+      { ...selected, namespace: 'bare', listenerPort: 31400 },
+    ]);
+    const reader = memoryReader({ objects, forbidden: ['*'] });
+    expect(await istio.gatewayPods(route, reader)).toEqual([{ ...selected, listenerPort: 31401 }]);
   });
 });
 
@@ -257,21 +273,17 @@ describe('gateway pods of the Gateway API', () => {
 
   test("carry the Gateway's name, and listen where their Service leads", async () => {
     const labelSelector = 'gateway.networking.k8s.io/gateway-name=tcp-echo-gateway';
-    expect(await find(pod(namespace, nameLabel))).toEqual({ namespace, labelSelector, listenerPort: 31400 });
-    expect(await find(pod(namespace, nameLabel), service(namespace, nameLabel, 9))).toEqual({
-      namespace,
-      labelSelector,
-      listenerPort: 9,
-    });
+    expect(await find(pod(namespace, nameLabel))).toEqual([{ namespace, labelSelector, listenerPort: 31400 }]);
+    expect(await find(pod(namespace, nameLabel), service(namespace, nameLabel, 9))).toEqual([
+      { namespace, labelSelector, listenerPort: 9 },
+    ]);
   });
 
   test("are otherwise those behind the Service with the Gateway's address", async () => {
     const labels = { app: 'traefik' };
-    expect(await find(pod('traefik', labels), service('traefik', labels, 8000))).toEqual({
-      namespace: 'traefik',
-      labelSelector: 'app=traefik',
-      listenerPort: 8000,
-    });
+    expect(await find(pod('traefik', labels), service('traefik', labels, 8000))).toEqual([
+      { namespace: 'traefik', labelSelector: 'app=traefik', listenerPort: 8000 },
+    ]);
   });
 
   test('are told to be missing', async () => {

@@ -1,4 +1,5 @@
 import type { ObjectRef } from '../objects.ts';
+import type { PodAddress } from '../pods.ts';
 import { shares, type Split } from '../weights/split.ts';
 import type { Readiness } from './readiness.ts';
 
@@ -26,8 +27,7 @@ export interface ObservedChange {
 }
 
 /** A gateway pod whose proxy has the new weights in force. */
-export interface ProgrammedGateway {
-  pod: string;
+export interface ProgrammedGateway extends PodAddress {
   weights: Split | null;
   /** When it was first seen with them, in milliseconds from the write. */
   afterMs: number;

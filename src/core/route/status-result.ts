@@ -1,4 +1,5 @@
 import type { ObjectRef } from '../objects.ts';
+import type { PodAddress } from '../pods.ts';
 import type { Split } from '../weights/split.ts';
 import type { Readiness } from './readiness.ts';
 
@@ -13,8 +14,7 @@ export interface VersionStatus {
   pods: number;
 }
 
-interface ProxyStatus {
-  pod: string;
+interface ProxyStatus extends PodAddress {
   weights: Split | null;
   inForce: boolean;
   /** Why the pod's weights cannot be read. */

@@ -7,6 +7,7 @@ import {
   type ConnectionCounters,
 } from '../../core/envoy/connection-counters.ts';
 import { formatDuration } from '../../core/duration.ts';
+import { podNamer, type PodAddress } from '../../core/pods.ts';
 import { ShiftError } from '../../errors.ts';
 import { readyGateway } from './ready-pods.ts';
 import { adminPort, answerMs } from './weights.ts';
@@ -17,7 +18,7 @@ import type { Target } from '../route/target.ts';
 export interface PassiveEvidence {
   /** New connections by version, over all gateway pods that were there all the time. */
   connections: ReadonlyMap<string, number>;
-  /** Gateway pods that were counted. */
+  /** Gateway pods that were counted, as people are told of them. */
   pods: string[];
 }
 
@@ -28,21 +29,25 @@ export interface PassiveEvidence {
 export async function gatherEvidence(target: Target, windowMs: number, session: Session): Promise<PassiveEvidence> {
   const { io, progress } = session;
   const before = await readAll(target, session);
-  const step = progress.step(`Counting the connections of ${before.size} gateway pods for ${formatDuration(windowMs)}`);
+  const step = progress.step(
+    `Counting the connections of ${before.length} gateway pods for ${formatDuration(windowMs)}`,
+  );
   await io.clock.sleep(windowMs, io.signal);
   const after = await readAll(target, session);
   step.done();
 
   const total = new Map([...target.view.backends.keys()].map((version) => [version, 0]));
+  const nameOf = podNamer(after);
   const pods: string[] = [];
-  for (const [pod, counters] of after) {
-    const first = before.get(pod);
-    const counted = first && countBetween(first, counters, target.view.backends);
+  for (const { namespace, pod, counters } of after) {
+    const first = before.find((other) => other.namespace === namespace && other.pod === pod);
+    const counted = first && countBetween(first.counters, counters, target.view.backends);
+    const name = nameOf({ namespace, pod });
     if (!counted || counted.restarted) {
-      progress.warn(`gateway pod ${pod} is not counted: it ${first ? 'started anew' : 'came'} in the meantime`);
+      progress.warn(`gateway pod ${name} is not counted: it ${first ? 'started anew' : 'came'} in the meantime`);
       continue;
     }
-    pods.push(pod);
+    pods.push(name);
     for (const [version, count] of counted.connections) total.set(version, total.get(version)! + count);
   }
   if (pods.length > 0) return { connections: total, pods };
@@ -51,15 +56,19 @@ export async function gatherEvidence(target: Target, windowMs: number, session: 
   });
 }
 
-async function readAll(target: Target, session: Session): Promise<Map<string, ConnectionCounters>> {
-  const { namespace, pods } = await readyGateway(target, session);
-  const admin = (pod: string, path: string): Promise<string> =>
-    getFromPod(session.cluster, { namespace, pod, port: adminPort, path, timeoutMs: answerMs }, session.io.signal);
-  const read = async (pod: string): Promise<[string, ConnectionCounters]> => {
-    const counters = readCounters(await admin(pod, '/stats?filter=upstream_cx_total'));
+interface CountedProxy extends PodAddress {
+  counters: ConnectionCounters;
+}
+
+async function readAll(target: Target, session: Session): Promise<CountedProxy[]> {
+  const { proxies } = await readyGateway(target, session);
+  const read = async ({ namespace, pod }: PodAddress): Promise<CountedProxy> => {
+    const admin = (path: string): Promise<string> =>
+      getFromPod(session.cluster, { namespace, pod, port: adminPort, path, timeoutMs: answerMs }, session.io.signal);
+    const counters = readCounters(await admin('/stats?filter=upstream_cx_total'));
     // Istio's proxies keep no statistics of outbound clusters unless told to; what they know of each endpoint they always tell.
-    if (countsAny(counters, target.view.backends)) return [pod, counters];
-    return [pod, readEndpointCounters(await admin(pod, '/clusters'))];
+    if (countsAny(counters, target.view.backends)) return { namespace, pod, counters };
+    return { namespace, pod, counters: readEndpointCounters(await admin('/clusters')) };
   };
-  return new Map(await Promise.all(pods.map(read)));
+  return Promise.all(proxies.map(read));
 }

@@ -1,6 +1,7 @@
 import { getFromPod } from '../../cluster/pods/http-get.ts';
 import { formatDuration } from '../../core/duration.ts';
 import { listenerWeights, weightsByVersion } from '../../core/envoy/listener-weights.ts';
+import { podNamer, type PodAddress } from '../../core/pods.ts';
 import { sameShares, type Split, splitText } from '../../core/weights/split.ts';
 import { ShiftError } from '../../errors.ts';
 import { readyGateway } from './ready-pods.ts';
@@ -17,8 +18,7 @@ export const answerMs = 5000;
 const firstAnswerMs = 1000;
 
 /** One gateway pod, with the weights that its proxy has in force. */
-export interface ProxyWeights {
-  pod: string;
+export interface ProxyWeights extends PodAddress {
   /** Null where the proxy has no TCP listener for the route yet, or cannot be read. */
   weights: Split | null;
   /** Why it cannot be read, though other proxies can, or it may answer later. */
@@ -42,27 +42,27 @@ const pollMs = 50;
  * @throws ShiftError where no pod is ready, port-forwarding is not permitted, or no proxy is an Envoy with an admin port
  */
 export async function readProxies(target: Target, session: Asking, timeoutMs = answerMs): Promise<ProxyWeights[]> {
-  const { namespace, pods, listenerPort } = await readyGateway(target, session);
+  const { proxies } = await readyGateway(target, session);
   const path = '/config_dump?resource=dynamic_listeners';
   const failures: ShiftError[] = [];
-  const proxies = await Promise.all(
-    pods.map(async (pod): Promise<ProxyWeights> => {
+  const read = await Promise.all(
+    proxies.map(async ({ namespace, pod, listenerPort }): Promise<ProxyWeights> => {
       try {
         const page = { namespace, pod, port: adminPort, path, timeoutMs };
         const text = await getFromPod(session.cluster, page, session.io.signal);
         const clusters = listenerWeights(parseDump(text, pod), listenerPort);
-        return { pod, weights: clusters ? weightsByVersion(clusters, target.view.backends) : null };
+        return { namespace, pod, weights: clusters ? weightsByVersion(clusters, target.view.backends) : null };
       } catch (error) {
         if (!(error instanceof ShiftError) || session.io.signal.aborted) throw error;
         failures.push(error);
         const problem = error.kind === 'timeout' ? `no answer in ${formatDuration(timeoutMs)}` : error.message;
-        return { pod, weights: null, problem };
+        return { namespace, pod, weights: null, problem };
       }
     }),
   );
   const [first] = failures;
-  if (first && failures.length === pods.length && failures.every(({ kind }) => kind !== 'timeout')) throw first;
-  return proxies;
+  if (first && failures.length === proxies.length && failures.every(({ kind }) => kind !== 'timeout')) throw first;
+  return read;
 }
 
 function parseDump(text: string, pod: string): object {
@@ -88,15 +88,17 @@ export async function waitProgrammed(
   const { clock, signal } = session.io;
   const deadline = clock.monotonic() + timeoutMs;
   const seen = new Map<string, number>();
+  const keyOf = ({ namespace, pod }: PodAddress): string => `${namespace}/${pod}`;
   for (let patienceMs = firstAnswerMs; ; patienceMs = Math.min(2 * patienceMs, answerMs)) {
     const left = Math.max(firstAnswerMs, deadline - clock.monotonic());
     const proxies = await readProxies(target, session, Math.min(patienceMs, left));
     const lagging = proxies.filter(({ weights }) => weights === null || !sameShares(weights, wanted));
     for (const proxy of proxies)
-      if (!lagging.includes(proxy) && !seen.has(proxy.pod)) seen.set(proxy.pod, clock.monotonic());
-    if (lagging.length === 0) return proxies.map((proxy) => ({ ...proxy, seenAt: seen.get(proxy.pod)! }));
+      if (!lagging.includes(proxy) && !seen.has(keyOf(proxy))) seen.set(keyOf(proxy), clock.monotonic());
+    if (lagging.length === 0) return proxies.map((proxy) => ({ ...proxy, seenAt: seen.get(keyOf(proxy))! }));
     if (clock.monotonic() >= deadline) {
-      const pods = lagging.map((proxy) => `${proxy.pod} (${stateText(proxy)})`).join(', ');
+      const nameOf = podNamer(proxies);
+      const pods = lagging.map((proxy) => `${nameOf(proxy)} (${stateText(proxy)})`).join(', ');
       throw new ShiftError(
         'timeout',
         `after ${formatDuration(timeoutMs)} these gateway pods do not have the new weights: ${pods}`,

@@ -8,7 +8,7 @@ import { podLoop } from '../../probe/pod-loop.ts';
 import type { Dial, Exchange } from '../../probe/probe.ts';
 import { seededRandom } from '../../core/seeded-random.ts';
 import { podKind } from '../../routing/services.ts';
-import { readyGateway } from '../gateways/ready-pods.ts';
+import { readyGateway, type ReadyGateway } from '../gateways/ready-pods.ts';
 import type { Session } from '../session.ts';
 import { statusCommand, type Target } from '../route/target.ts';
 
@@ -119,15 +119,25 @@ async function ingressOf(
 
 async function openPortForward(options: VantageSpec, target: Target, session: Session): Promise<Vantage> {
   const { cluster } = session;
-  const { namespace, pods, listenerPort: port } = await readyGateway(target, session);
-  const dials = pods.map(
-    (pod): Dial =>
+  const { proxies } = await readyGateway(target, session);
+  const dials = proxies.map(
+    ({ namespace, pod, listenerPort: port }): Dial =>
       (signal) =>
         cluster.portForward({ namespace, pod, port }, signal),
   );
-  const address = `${pods.map((pod) => `pod/${pod}`).join(', ')} in ${namespace}, port ${port}`;
+  const address = podsText(proxies);
   await reach(dials[0]!, { address, target, session });
   return dialling('port-forward', address, { dials, session, ...options });
+}
+
+/** `pod/a, pod/b in edge, port 31400`, each namespace with its own pods and port. */
+function podsText(proxies: ReadyGateway['proxies']): string {
+  const byPlace = new Map<string, string[]>();
+  for (const { namespace, pod, listenerPort } of proxies) {
+    const place = `in ${namespace}, port ${listenerPort}`;
+    byPlace.set(place, [...(byPlace.get(place) ?? []), `pod/${pod}`]);
+  }
+  return [...byPlace].map(([place, pods]) => `${pods.join(', ')} ${place}`).join('; ');
 }
 
 async function openPod(options: VantageSpec, target: Target, session: Session): Promise<Vantage> {

@@ -46,7 +46,7 @@ async function serviceOf(listener: Listener, pods: readonly KubeObject[], reader
 }
 
 /** See RoutingApi.gatewayPods: the pods labelled with the Gateway's name, else those behind the Service with its address. */
-export async function gatewayPods(view: RouteView, reader: Reader): Promise<GatewayPods> {
+export async function gatewayPods(view: RouteView, reader: Reader): Promise<GatewayPods[]> {
   const listener = await findListener(view, reader);
   const { name, namespace = 'default' } = refOf(listener.gateway);
   const labelSelector = selectorText({ [gatewayNameLabel]: name });
@@ -54,7 +54,7 @@ export async function gatewayPods(view: RouteView, reader: Reader): Promise<Gate
   const service = await serviceOf(listener, labelled, reader);
   if (labelled.length > 0) {
     const entry = service && servicePort(service, listener.port);
-    return { namespace, labelSelector, listenerPort: entry ? targetPort(entry, labelled[0]) : listener.port };
+    return [{ namespace, labelSelector, listenerPort: entry ? targetPort(entry, labelled[0]) : listener.port }];
   }
   const selector = (service?.spec?.selector ?? {}) as Record<string, string>;
   if (!service || Object.keys(selector).length === 0) {
@@ -64,9 +64,6 @@ export async function gatewayPods(view: RouteView, reader: Reader): Promise<Gate
   }
   const owner = service.metadata.namespace!;
   const behind = await reader.list(podKind, { namespace: owner, labelSelector: selectorText(selector) });
-  return {
-    namespace: owner,
-    labelSelector: selectorText(selector),
-    listenerPort: targetPort(servicePort(service, listener.port)!, behind[0]),
-  };
+  const listenerPort = targetPort(servicePort(service, listener.port)!, behind[0]);
+  return [{ namespace: owner, labelSelector: selectorText(selector), listenerPort }];
 }

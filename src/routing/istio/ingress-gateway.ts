@@ -3,30 +3,41 @@ import { refOf, titleOf } from '../../core/objects.ts';
 import { ShiftError } from '../../errors.ts';
 import { externalAddresses, podKind, selects, selectorText, serviceKind, servicePort } from '../services.ts';
 
-/** The pods that a Gateway's selector picks, and the Services in front of them. */
+/** The pods that a Gateway's selector picks, of every namespace, and the Services in front of them. */
 export interface IngressGateway {
   pods: KubeObject[];
   services: KubeObject[];
 }
 
-/** Where Istio's own installers put ingress gateways, searched before all namespaces. */
+/** Where Istio's own installers put ingress gateways: told of first, and looked into where not all namespaces may be. */
 const usualNamespaces = ['istio-system', 'istio-ingress'];
 
-/** Lists pods where they usually are, then everywhere; a refusal counts only where nothing was found. */
+/** Lists pods everywhere, else in each of the namespaces that may be looked into; a refusal counts only where nothing was found. */
 async function findPods(labelSelector: string, namespaces: readonly string[], reader: Reader): Promise<KubeObject[]> {
-  const scopes: ListOptions[] = [...namespaces.map((namespace) => ({ namespace })), {}];
-  let refused: ShiftError | undefined;
-  for (const scope of scopes) {
-    try {
-      const pods = await reader.list(podKind, { ...scope, labelSelector });
-      if (pods.length > 0) return pods;
-    } catch (error) {
-      if (!(error instanceof ShiftError) || error.kind !== 'forbidden') throw error;
-      refused ??= error;
-    }
+  const everywhere = await listPods({ labelSelector }, reader);
+  if (!(everywhere instanceof ShiftError)) return usualFirst(everywhere, namespaces);
+  const found = await Promise.all(namespaces.map((namespace) => listPods({ namespace, labelSelector }, reader)));
+  const pods = found.flatMap((list) => (list instanceof ShiftError ? [] : list));
+  if (pods.length === 0) throw everywhere;
+  return pods;
+}
+
+/** The pods, or why they may not be listed. */
+async function listPods(options: ListOptions, reader: Reader): Promise<KubeObject[] | ShiftError> {
+  try {
+    return await reader.list(podKind, options);
+  } catch (error) {
+    if (error instanceof ShiftError && error.kind === 'forbidden') return error;
+    throw error;
   }
-  if (refused) throw refused;
-  return [];
+}
+
+function usualFirst(pods: readonly KubeObject[], namespaces: readonly string[]): KubeObject[] {
+  const rank = ({ metadata }: KubeObject): number => {
+    const place = namespaces.indexOf(metadata.namespace!);
+    return place < 0 ? namespaces.length : place;
+  };
+  return pods.toSorted((a, b) => rank(a) - rank(b));
 }
 
 /**
@@ -40,16 +51,19 @@ export async function findIngressGateway(
 ): Promise<IngressGateway> {
   const labelSelector = selectorText(selector);
   const namespaces = [...new Set([...usualNamespaces, namespace])];
-  const found = await findPods(labelSelector, namespaces, reader);
-  if (found.length === 0) {
+  const pods = await findPods(labelSelector, namespaces, reader);
+  if (pods.length === 0) {
     throw new ShiftError('unreachable', `no ingress gateway runs here: no pod is labelled ${labelSelector}`, {
       hint: 'install one, for example: istioctl install --set profile=demo',
     });
   }
-  const owner = found[0]!.metadata.namespace!;
-  const pods = found.filter((pod) => pod.metadata.namespace === owner);
-  const services = await reader.list(serviceKind, { namespace: owner });
-  return { pods, services: services.filter((service) => pods.some((pod) => selects(service, pod))) };
+  const owners = [...new Set(pods.map((pod) => pod.metadata.namespace!))];
+  const services = await Promise.all(owners.map((owner) => reader.list(serviceKind, { namespace: owner })));
+  return { pods, services: services.flat().filter((service) => pods.some((pod) => isInFrontOf(service, pod))) };
+}
+
+function isInFrontOf(service: KubeObject, pod: KubeObject): boolean {
+  return service.metadata.namespace === pod.metadata.namespace && selects(service, pod);
 }
 
 /** The command that adds a port to a Service. */

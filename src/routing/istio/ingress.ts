@@ -87,18 +87,24 @@ function selectorOf(gateway: KubeObject): Record<string, string> {
 export async function findIngress(view: RouteView, reader: Reader): Promise<Ingress> {
   const { gateway, port } = await findServer(view, reader);
   const ingress = await findIngressGateway(selectorOf(gateway), gateway.metadata.namespace!, reader);
-  return addressOf(exposingService(ingress, port), port, ingress.pods);
+  const service = exposingService(ingress, port);
+  return addressOf(service, port, inNamespace(ingress.pods, service.metadata.namespace));
 }
 
 /** See RoutingApi.gatewayPods: where the Service does not expose the port, the gateway is taken to listen on the server's own. */
-export async function gatewayPods(view: RouteView, reader: Reader): Promise<GatewayPods> {
+export async function gatewayPods(view: RouteView, reader: Reader): Promise<GatewayPods[]> {
   const { gateway, port } = await findServer(view, reader);
   const selector = selectorOf(gateway);
   const { pods, services } = await findIngressGateway(selector, gateway.metadata.namespace!, reader);
-  const entry = services.map((service) => servicePort(service, port)).find((found) => found !== undefined);
-  return {
-    namespace: pods[0]!.metadata.namespace!,
-    labelSelector: selectorText(selector),
-    listenerPort: entry ? targetPort(entry, pods[0]) : port,
-  };
+  const labelSelector = selectorText(selector);
+  return [...new Set(pods.map(({ metadata }) => metadata.namespace!))].map((namespace) => {
+    const own = inNamespace(services, namespace).map((service) => servicePort(service, port));
+    const entry = own.find((found) => found !== undefined);
+    const [pod] = inNamespace(pods, namespace);
+    return { namespace, labelSelector, listenerPort: entry ? targetPort(entry, pod) : port };
+  });
+}
+
+function inNamespace(objects: readonly KubeObject[], namespace: string | undefined): KubeObject[] {
+  return objects.filter(({ metadata }) => metadata.namespace === namespace);
 }

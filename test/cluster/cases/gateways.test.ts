@@ -42,7 +42,7 @@ describe('a gateway of two replicas', () => {
     const { proxies } = await document(target, 'status');
     expect(proxies).toEqual(
       expect.arrayContaining([
-        { pod: name, weights: null, inForce: false, problem: 'no answer in 5s' },
+        { namespace: target.namespace, pod: name, weights: null, inForce: false, problem: 'no answer in 5s' },
         expect.objectContaining({ pod: other.metadata.name, inForce: true }),
       ]),
     );
