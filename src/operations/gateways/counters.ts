@@ -1,4 +1,4 @@
-import { getFromPod } from '../../cluster/pods/http-get.ts';
+import { openPages } from '../../cluster/pods/pages.ts';
 import {
   countBetween,
   countsAny,
@@ -62,13 +62,18 @@ interface CountedProxy extends PodAddress {
 
 async function readAll(target: Target, session: Session): Promise<CountedProxy[]> {
   const { proxies } = await readyGateway(target, session);
+  const pages = openPages(session.cluster, session.io.signal);
   const read = async ({ namespace, pod }: PodAddress): Promise<CountedProxy> => {
     const admin = (path: string): Promise<string> =>
-      getFromPod(session.cluster, { namespace, pod, port: adminPort, path, timeoutMs: answerMs }, session.io.signal);
+      pages.get({ namespace, pod, port: adminPort, path, timeoutMs: answerMs });
     const counters = readCounters(await admin('/stats?filter=upstream_cx_total'));
     // Istio's proxies keep no statistics of outbound clusters unless told to; what they know of each endpoint they always tell.
     if (countsAny(counters, target.view.backends)) return { namespace, pod, counters };
     return { namespace, pod, counters: readEndpointCounters(await admin('/clusters')) };
   };
-  return Promise.all(proxies.map(read));
+  try {
+    return await Promise.all(proxies.map(read));
+  } finally {
+    pages.close();
+  }
 }

@@ -1,10 +1,10 @@
-import { getFromPod } from '../../cluster/pods/http-get.ts';
+import { openPages, type PodPages } from '../../cluster/pods/pages.ts';
 import { formatDuration } from '../../core/duration.ts';
 import { listenerWeights, weightsByVersion } from '../../core/envoy/listener-weights.ts';
 import { podNamer, type PodAddress } from '../../core/pods.ts';
 import { sameShares, type Split, splitText } from '../../core/weights/split.ts';
 import { ShiftError } from '../../errors.ts';
-import { readyGateway } from './ready-pods.ts';
+import { readyGateway, type ReadyGateway } from './ready-pods.ts';
 import type { Session } from '../session.ts';
 import { statusCommand, type Target } from '../route/target.ts';
 
@@ -36,6 +36,9 @@ type Asking = Pick<Session, 'cluster' | 'io'>;
 
 const pollMs = 50;
 
+/** While weights are waited for, it is looked this often which pods are ready, in milliseconds. */
+const lookMs = 1000;
+
 /**
  * The weights in force in every ready gateway pod, read from its Envoy's own listener configuration. A pod that fails alone, or is silent, is told of
  * with its problem.
@@ -43,17 +46,36 @@ const pollMs = 50;
  */
 export async function readProxies(target: Target, session: Asking, timeoutMs = answerMs): Promise<ProxyWeights[]> {
   const { proxies } = await readyGateway(target, session);
+  const pages = openPages(session.cluster, session.io.signal);
+  try {
+    return await readOnce(target, proxies, { pages, timeoutMs, signal: session.io.signal });
+  } finally {
+    pages.close();
+  }
+}
+
+interface Reading {
+  pages: PodPages;
+  /** Longest wait for one proxy, in milliseconds. */
+  timeoutMs: number;
+  signal: AbortSignal;
+}
+
+async function readOnce(
+  target: Target,
+  proxies: ReadyGateway['proxies'],
+  { pages, timeoutMs, signal }: Reading,
+): Promise<ProxyWeights[]> {
   const path = '/config_dump?resource=dynamic_listeners';
   const failures: ShiftError[] = [];
   const read = await Promise.all(
     proxies.map(async ({ namespace, pod, listenerPort }): Promise<ProxyWeights> => {
       try {
-        const page = { namespace, pod, port: adminPort, path, timeoutMs };
-        const text = await getFromPod(session.cluster, page, session.io.signal);
+        const text = await pages.get({ namespace, pod, port: adminPort, path, timeoutMs });
         const clusters = listenerWeights(parseDump(text, pod), listenerPort);
         return { namespace, pod, weights: clusters ? weightsByVersion(clusters, target.view.backends) : null };
       } catch (error) {
-        if (!(error instanceof ShiftError) || session.io.signal.aborted) throw error;
+        if (!(error instanceof ShiftError) || signal.aborted) throw error;
         failures.push(error);
         const problem = error.kind === 'timeout' ? `no answer in ${formatDuration(timeoutMs)}` : error.message;
         return { namespace, pod, weights: null, problem };
@@ -85,13 +107,32 @@ export async function waitProgrammed(
   session: Asking,
   timeoutMs: number,
 ): Promise<ProgrammedProxy[]> {
+  const pages = openPages(session.cluster, session.io.signal);
+  try {
+    return await pollUntil(target, wanted, { session, pages, timeoutMs });
+  } finally {
+    pages.close();
+  }
+}
+
+async function pollUntil(
+  target: Target,
+  wanted: Split,
+  { session, pages, timeoutMs }: { session: Asking; pages: PodPages; timeoutMs: number },
+): Promise<ProgrammedProxy[]> {
   const { clock, signal } = session.io;
   const deadline = clock.monotonic() + timeoutMs;
   const seen = new Map<string, number>();
   const keyOf = ({ namespace, pod }: PodAddress): string => `${namespace}/${pod}`;
+  let ready = await readyGateway(target, session);
+  let lookedAt = clock.monotonic();
   for (let patienceMs = firstAnswerMs; ; patienceMs = Math.min(2 * patienceMs, answerMs)) {
+    if (clock.monotonic() - lookedAt >= lookMs) {
+      ready = await readyGateway(target, session);
+      lookedAt = clock.monotonic();
+    }
     const left = Math.max(firstAnswerMs, deadline - clock.monotonic());
-    const proxies = await readProxies(target, session, Math.min(patienceMs, left));
+    const proxies = await readOnce(target, ready.proxies, { pages, timeoutMs: Math.min(patienceMs, left), signal });
     const lagging = proxies.filter(({ weights }) => weights === null || !sameShares(weights, wanted));
     for (const proxy of proxies)
       if (!lagging.includes(proxy) && !seen.has(keyOf(proxy))) seen.set(keyOf(proxy), clock.monotonic());

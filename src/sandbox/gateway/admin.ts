@@ -24,8 +24,7 @@ export function adminServer(state: ReplicaState): Server {
   return createServer((request: IncomingMessage, response: ServerResponse) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://admin');
     const page = pages[pathname]?.(searchParams) ?? { status: 404, type: 'text/plain', body: 'invalid path\n' };
-    // Each answer ends its connection, so that no idle one outlives the replica.
-    response.writeHead(page.status, { 'content-type': page.type, connection: 'close' }).end(page.body);
+    response.writeHead(page.status, { 'content-type': page.type }).end(page.body);
   });
 }
 
