@@ -111,3 +111,20 @@ test('a pod that is silent keeps no other from being read again', async () => {
   const { message } = await rejection(waitProgrammed(target, wanted, session, 1500));
   expect(message).toBe('after 1.5s these gateway pods do not have the new weights: stuck (no answer in 1s)');
 });
+
+test('a proxy in which several chains fit is told of beside those that answer', async () => {
+  const { configs } = JSON.parse(dump(20)) as {
+    configs: { active_state: { listener: { filter_chains: object[] } } }[];
+  };
+  const [other] = JSON.parse(dump(30)).configs;
+  configs[0]!.active_state.listener.filter_chains.push(...other.active_state.listener.filter_chains);
+  const { target, session } = world({ clear: dump(20), doubtful: JSON.stringify({ configs }) });
+  expect(await readProxies(target, session)).toMatchObject([
+    { pod: 'clear', weights: [{ weight: 80 }, { weight: 20 }] },
+    {
+      pod: 'doubtful',
+      weights: null,
+      problem: 'several filter chains with different weights fit port 31400: number 1, number 2',
+    },
+  ]);
+});

@@ -69,6 +69,138 @@ describe('listenerWeights', () => {
   });
 });
 
+/** A filter chain whose connections are split so between v1 and v2, behind what Istio puts before it. */
+const chain = (v2: number, match?: object) => ({
+  ...(match && { filter_chain_match: match }),
+  filters: [
+    { name: 'istio.stats', typed_config: {} },
+    {
+      name: 'envoy.filters.network.tcp_proxy',
+      typed_config: {
+        '@type': 'type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy',
+        stat_prefix: 'tcp-echo.shop',
+        weighted_clusters: {
+          clusters: [
+            { name: cluster('v1'), weight: 100 - v2 },
+            { name: cluster('v2'), weight: v2 },
+          ],
+        },
+      },
+    },
+  ],
+});
+
+const listener = (address: string, port: number, chains: object[], more: object = {}) => ({
+  name: `${address}_${port}`,
+  active_state: {
+    version_info: '2026-11-28T10:00:00Z/7',
+    listener: {
+      name: `${address}_${port}`,
+      address: { socket_address: { address, port_value: port } },
+      filter_chains: chains,
+      listener_filters: [{ name: 'envoy.filters.listener.tls_inspector' }],
+      ...more,
+    },
+    last_updated: '2026-11-28T10:00:00.123Z',
+  },
+});
+
+const names = (...server_names: string[]) => ({ server_names });
+
+/** What v2 gets of the connections that the choice is about; undefined where no chain carries them. */
+function shareOf(listeners: object[], port: number, choice?: Parameters<typeof listenerWeights>[2]) {
+  return listenerWeights(asDump({ configs: listeners }), port, choice)?.get(cluster('v2'));
+}
+
+describe('listenerWeights of a port that carries several server names', () => {
+  const chains = [chain(10, names('a.example')), chain(20, names('*.b.example')), chain(30, names('*.x.b.example'))];
+  const share = (serverName?: string, more: object[] = []) =>
+    shareOf([listener('0.0.0.0', 443, [...chains, ...more])], 443, serverName === undefined ? {} : { serverName });
+
+  it.each([
+    ['a.example', 10],
+    ['A.Example', 10],
+    ['one.b.example', 20],
+    ['one.x.b.example', 30],
+    ['b.example', undefined],
+    ['c.example', undefined],
+  ])('takes the chain of %s', (name, v2) => expect(share(name)).toBe(v2));
+
+  it('takes a chain without names for every other name, and for connections that ask for none', () => {
+    expect(share('c.example', [chain(40)])).toBe(40);
+    expect(share('a.example', [chain(40)])).toBe(10);
+    expect(share(undefined, [chain(40)])).toBe(40);
+  });
+
+  it('tells where nothing says which one is meant', () => {
+    expect(() => share()).toThrow(
+      'several filter chains with different weights fit port 443: a.example, *.b.example, *.x.b.example',
+    );
+  });
+
+  it('takes chains of the same weights for one', () => {
+    const alike = [chain(10, names('a.example')), chain(10, names('c.example', 'd.example'))];
+    expect(shareOf([listener('0.0.0.0', 443, alike)], 443)).toBe(10);
+  });
+
+  it("takes a listener's default chain where no other fits", () => {
+    const last = { default_filter_chain: chain(50) };
+    expect(shareOf([listener('0.0.0.0', 443, chains, last)], 443, { serverName: 'c.example' })).toBe(50);
+    expect(shareOf([listener('0.0.0.0', 443, [], last)], 443)).toBe(50);
+  });
+
+  it('knows nothing of a name whose chain carries no TCP', () => {
+    const http = {
+      ...chain(10, names('web.example')),
+      filters: [{ name: 'envoy.filters.network.http_connection_manager' }],
+    };
+    expect(share('web.example', [http, chain(40)])).toBeUndefined();
+  });
+});
+
+describe('listenerWeights of the listeners of a mesh', () => {
+  const range = (address_prefix: string, prefix_len: number) => ({ prefix_ranges: [{ address_prefix, prefix_len }] });
+
+  it('takes the listener of the address, before the one of all addresses', () => {
+    const listeners = [
+      listener('10.96.0.7', 9000, [chain(10)], { bind_to_port: false }),
+      listener('0.0.0.0', 9000, [chain(20)], { bind_to_port: false }),
+      listener('fd00::7', 9000, [chain(30)], { bind_to_port: false }),
+    ];
+    expect(shareOf(listeners, 9000, { destination: '10.96.0.7' })).toBe(10);
+    expect(shareOf(listeners, 9000, { destination: '10.96.0.8' })).toBe(20);
+    expect(shareOf(listeners, 9000, { destination: 'fd00:0:0:0:0:0:0:7' })).toBe(30);
+    expect(() => shareOf(listeners, 9000)).toThrow('several filter chains with different weights fit port 9000');
+  });
+
+  it('takes the longest prefix that holds the address', () => {
+    const chains = [
+      chain(10, range('10.96.0.0', 16)),
+      chain(20, range('10.96.4.0', 22)),
+      chain(30, range('fd00::', 8)),
+    ];
+    const share = (destination: string, more: object[] = []) =>
+      shareOf([listener('0.0.0.0', 9000, [...chains, ...more])], 9000, { destination });
+    expect(share('10.96.1.1')).toBe(10);
+    expect(share('10.96.7.1')).toBe(20);
+    expect(share('fd12::1')).toBe(30);
+    expect(share('10.97.0.1')).toBeUndefined();
+    expect(share('10.97.0.1', [chain(40)])).toBe(40);
+  });
+
+  it('finds the chain of a port in a virtual listener, before the chains for all of its ports', () => {
+    const virtual = listener('0.0.0.0', 15_006, [
+      chain(10),
+      chain(20, { destination_port: 9000, transport_protocol: 'tls' }),
+      chain(20, { destination_port: 9000, transport_protocol: 'raw_buffer' }),
+      chain(30, { destination_port: 15_006 }),
+    ]);
+    expect(shareOf([virtual], 9000)).toBe(20);
+    expect(shareOf([virtual], 15_006)).toBe(30);
+    expect(shareOf([virtual], 9001)).toBeUndefined();
+  });
+});
+
 describe('isClusterOf', () => {
   const target = { service: 'tcp-echo', namespace: 'shop', port: 9000, subset: 'v1' };
 
