@@ -86,6 +86,8 @@ export interface RoutingApi {
   findIngress(view: RouteView, reader: Reader): Promise<Ingress>;
   /** Those of every namespace where the gateway has any; at least one entry. @throws ShiftError unreachable: it has none */
   gatewayPods(view: RouteView, reader: Reader): Promise<GatewayPods[]>;
+  /** `controllerName` of what serves the route; undefined where that is not known, or may not be read. @throws ShiftError as findIngress does */
+  controller(view: RouteView, reader: Reader): Promise<string | undefined>;
   readiness(view: RouteView, reader: Reader): Promise<Readiness[]>;
   /** For each version that is a subset of its Service, the labels that set the subset's pods apart; a version is missing where nothing defines it. */
   subsetLabels(view: RouteView, reader: Reader): Promise<ReadonlyMap<string, Labels>>;

@@ -1,6 +1,9 @@
 import { duplexPair, type Duplex } from 'node:stream';
 import { expect, test } from 'vitest';
 import type { Cluster, PodPort } from '../../src/cluster/cluster.ts';
+import { gatherEvidence } from '../../src/operations/gateways/counters.ts';
+import { planeOf } from '../../src/operations/gateways/plane.ts';
+import { readyGateway } from '../../src/operations/gateways/ready-pods.ts';
 import { readProxies, waitProgrammed } from '../../src/operations/gateways/weights.ts';
 import type { KubeObject } from '../../src/core/objects.ts';
 import { ShiftError } from '../../src/errors.ts';
@@ -43,9 +46,9 @@ function connection(answer: string | undefined, signal: AbortSignal): Duplex {
 type Proxy = string | undefined | ShiftError | (() => string);
 
 /** The task's route at 20 %, and a session that reaches these proxies by their pods' names; one that is undefined is silent. */
-function world(proxies: Record<string, Proxy>) {
+function world(proxies: Record<string, Proxy>, more: readonly KubeObject[] = []) {
   const route = tcpRoute(taskBackends);
-  const objects = [route, gateway(), ...Object.keys(proxies).map(gatewayPod)];
+  const objects = [route, gateway(), ...Object.keys(proxies).map(gatewayPod), ...more];
   const reader = memoryReader({ objects, served: { 'Gateway.gateway.networking.k8s.io': ['v1'] } });
   const portForward = async ({ pod }: PodPort, signal: AbortSignal): Promise<Duplex> => {
     const proxy = proxies[pod];
@@ -127,4 +130,53 @@ test('a proxy in which several chains fit is told of beside those that answer', 
       problem: 'several filter chains with different weights fit port 31400: number 1, number 2',
     },
   ]);
+});
+
+/** The class of the Gateway, of this controller. */
+const gatewayClass = (controllerName: string): KubeObject => ({
+  apiVersion: 'gateway.networking.k8s.io/v1',
+  kind: 'GatewayClass',
+  metadata: { name: 'istio' },
+  spec: { controllerName },
+});
+
+const weightsOfClear = [{ pod: 'clear', weights: [{ weight: 80 }, { weight: 20 }] }];
+
+test('the plane that serves a route is that of the controller of its GatewayClass', async () => {
+  const { target, session } = world({ clear: dump(20) }, [gatewayClass('istio.io/gateway-controller')]);
+  expect(await planeOf(target, session)).toMatchObject({ name: 'istio', adminPort: 15_000, pick: 'random' });
+  expect(await readProxies(target, session)).toMatchObject(weightsOfClear);
+});
+
+test("gateways of another controller are not asked as Istio's are, and that is told", async () => {
+  const more = [gatewayClass('traefik.io/gateway-controller')];
+  const { target, session } = world({ other: new ShiftError('cluster', 'asked') }, more);
+  const error = {
+    kind: 'cluster',
+    message: 'tcpshift cannot ask the gateways of traefik.io/gateway-controller for their weights or connections',
+    hint: 'judge the split by probes: tcpshift verify',
+  };
+  expect(await planeOf(target, session)).toMatchObject({ name: 'unknown', pick: 'unknown', cannotTell: error.message });
+  expect(await rejection(readProxies(target, session))).toMatchObject(error);
+  expect(await rejection(waitProgrammed(target, target.view.split, session, 1000))).toMatchObject(error);
+  expect(await rejection(gatherEvidence(target, 1000, { ...session, progress: {} as never }))).toMatchObject(error);
+  // Connections of our own can be opened to them all the same.
+  const { proxies } = await readyGateway(target, session);
+  expect(proxies).toEqual([{ namespace, pod: 'other', listenerPort: 31_400 }]);
+});
+
+test('why such a gateway tells nothing is said even where it has no pods here', async () => {
+  const { target, session } = world({}, [gatewayClass('example.com/in-the-cloud')]);
+  expect((await rejection(readProxies(target, session))).message).toContain('the gateways of example.com/in-the-cloud');
+});
+
+test("where the class may not be read, Istio's way is tried", async () => {
+  const { target, session } = world({ clear: dump(20) });
+  const get: Cluster['get'] = async (ref) => {
+    if (ref.kind === 'GatewayClass') throw new ShiftError('forbidden', 'may not get GatewayClass istio');
+    return session.cluster.get(ref);
+  };
+  const limited = { ...session, cluster: { ...session.cluster, get } };
+  expect((await planeOf(target, limited)).name).toBe('istio');
+  expect(await readProxies(target, limited)).toMatchObject(weightsOfClear);
 });

@@ -1,16 +1,11 @@
 import { openPages } from '../../cluster/pods/pages.ts';
-import {
-  countBetween,
-  countsAny,
-  readCounters,
-  readEndpointCounters,
-  type ConnectionCounters,
-} from '../../core/envoy/connection-counters.ts';
+import { countBetween, type ConnectionCounters } from '../../core/envoy/connection-counters.ts';
 import { formatDuration } from '../../core/duration.ts';
 import { podNamer, type PodAddress } from '../../core/pods.ts';
 import { ShiftError } from '../../errors.ts';
-import { readyGateway } from './ready-pods.ts';
-import { adminPort, answerMs } from './weights.ts';
+import type { GetPage, Proxy } from '../../planes/plane.ts';
+import { tellingGateway } from './ready-pods.ts';
+import { answerMs } from './weights.ts';
 import type { Session } from '../session.ts';
 import type { Target } from '../route/target.ts';
 
@@ -24,7 +19,7 @@ export interface PassiveEvidence {
 
 /**
  * Reads the gateways' own counters twice, and takes the difference: users' connections, without one probe.
- * @throws ShiftError as readyGateway and portForward do; inconclusive (timeout): no gateway pod lasted the window
+ * @throws ShiftError as tellingGateway and portForward do; inconclusive (timeout): no gateway pod lasted the window
  */
 export async function gatherEvidence(target: Target, windowMs: number, session: Session): Promise<PassiveEvidence> {
   const { io, progress } = session;
@@ -61,16 +56,13 @@ interface CountedProxy extends PodAddress {
 }
 
 async function readAll(target: Target, session: Session): Promise<CountedProxy[]> {
-  const { proxies } = await readyGateway(target, session);
+  const { plane, proxies } = await tellingGateway(target, session);
   const pages = openPages(session.cluster, session.io.signal);
-  const read = async ({ namespace, pod }: PodAddress): Promise<CountedProxy> => {
-    const admin = (path: string): Promise<string> =>
-      pages.get({ namespace, pod, port: adminPort, path, timeoutMs: answerMs });
-    const counters = readCounters(await admin('/stats?filter=upstream_cx_total'));
-    // Istio's proxies keep no statistics of outbound clusters unless told to; what they know of each endpoint they always tell.
-    if (countsAny(counters, target.view.backends)) return { namespace, pod, counters };
-    return { namespace, pod, counters: readEndpointCounters(await admin('/clusters')) };
-  };
+  const getPage: GetPage = (page) => pages.get({ ...page, timeoutMs: answerMs });
+  const read = async (proxy: Proxy): Promise<CountedProxy> => ({
+    ...proxy,
+    counters: await plane.counters(proxy, target.view, getPage),
+  });
   try {
     return await Promise.all(proxies.map(read));
   } finally {

@@ -1,42 +1,30 @@
-import { isReadyPod, type PodAddress } from '../../core/pods.ts';
-import { ShiftError } from '../../errors.ts';
-import type { GatewayPods } from '../../routing/routing-api.ts';
-import { podKind } from '../../routing/services.ts';
+import type { Plane, Proxy } from '../../planes/plane.ts';
+import { refusal } from '../../planes/unknown.ts';
 import type { Session } from '../session.ts';
 import type { Target } from '../route/target.ts';
+import { planeOf } from './plane.ts';
 
-/** One ready pod that carries the route's listener. */
-interface GatewayProxy extends PodAddress {
-  /** The port that the gateway's own process listens on for this route. */
-  listenerPort: number;
-}
-
-/** The ready pods that carry the route's listener. */
+/** The ready proxies that carry the route's listener, and what they are. */
 export interface ReadyGateway {
+  plane: Plane;
   /** At least one. */
-  proxies: GatewayProxy[];
+  proxies: Proxy[];
 }
 
-/** @throws ShiftError unreachable: no gateway pod is ready */
-export async function readyGateway(target: Target, { cluster }: Pick<Session, 'cluster'>): Promise<ReadyGateway> {
-  const places = await target.api.gatewayPods(target.view, cluster);
-  const readyIn = async ({ namespace, labelSelector, listenerPort }: GatewayPods): Promise<GatewayProxy[]> => {
-    const pods = await cluster.list(podKind, { namespace, labelSelector });
-    return pods.filter(isReadyPod).map(({ metadata }) => ({ namespace, pod: metadata.name, listenerPort }));
-  };
-  const proxies = (await Promise.all(places.map(readyIn))).flat();
-  if (proxies.length > 0) return { proxies };
-  throw noneReady(places);
+type Asking = Pick<Session, 'cluster'>;
+
+/** @throws ShiftError unreachable: no gateway pod is ready; otherwise as planeOf */
+export async function readyGateway(target: Target, session: Asking): Promise<ReadyGateway> {
+  return gatewayOf(await planeOf(target, session), target, session);
 }
 
-function noneReady(places: readonly GatewayPods[]): ShiftError {
-  const { labelSelector } = places[0]!;
-  const namespaces = places.map(({ namespace }) => namespace);
-  const [where, scope] =
-    namespaces.length === 1
-      ? [`namespace ${namespaces[0]}`, `-n ${namespaces[0]}`]
-      : [`namespaces ${namespaces.join(', ')}`, '-A'];
-  return new ShiftError('unreachable', `no ready gateway pod with ${labelSelector} in ${where}`, {
-    hint: `look at the pods: kubectl get pods ${scope} -l ${labelSelector}`,
-  });
+/** The same of a plane that tells its weights and connections. @throws ShiftError cluster: it does not; otherwise as readyGateway */
+export async function tellingGateway(target: Target, session: Asking): Promise<ReadyGateway> {
+  const plane = await planeOf(target, session);
+  if (plane.cannotTell !== undefined) throw refusal(plane.cannotTell);
+  return gatewayOf(plane, target, session);
+}
+
+async function gatewayOf(plane: Plane, { api, view }: Target, { cluster }: Asking): Promise<ReadyGateway> {
+  return { plane, proxies: await plane.proxies(await api.gatewayPods(view, cluster), cluster) };
 }

@@ -1,15 +1,12 @@
 import { openPages, type PodPages } from '../../cluster/pods/pages.ts';
 import { formatDuration } from '../../core/duration.ts';
-import { listenerWeights, weightsByVersion } from '../../core/envoy/listener-weights.ts';
 import { podNamer, type PodAddress } from '../../core/pods.ts';
 import { sameShares, type Split, splitText } from '../../core/weights/split.ts';
 import { ShiftError } from '../../errors.ts';
-import { readyGateway, type ReadyGateway } from './ready-pods.ts';
+import type { GetPage } from '../../planes/plane.ts';
+import { tellingGateway, type ReadyGateway } from './ready-pods.ts';
 import type { Session } from '../session.ts';
 import { statusCommand, type Target } from '../route/target.ts';
-
-/** Envoy's admin port in the gateways that Istio makes. */
-export const adminPort = 15_000;
 
 /** A proxy that says nothing for so long is stuck, in milliseconds. */
 export const answerMs = 5000;
@@ -40,15 +37,14 @@ const pollMs = 50;
 const lookMs = 1000;
 
 /**
- * The weights in force in every ready gateway pod, read from its Envoy's own listener configuration. A pod that fails alone, or is silent, is told of
- * with its problem.
- * @throws ShiftError where no pod is ready, port-forwarding is not permitted, or no proxy is an Envoy with an admin port
+ * The weights in force in every ready gateway pod, as its own proxy tells them. A pod that fails alone, or is silent, is told of with its problem.
+ * @throws ShiftError where no pod is ready, port-forwarding is not permitted, or no proxy tells its weights
  */
 export async function readProxies(target: Target, session: Asking, timeoutMs = answerMs): Promise<ProxyWeights[]> {
-  const { proxies } = await readyGateway(target, session);
+  const ready = await tellingGateway(target, session);
   const pages = openPages(session.cluster, session.io.signal);
   try {
-    return await readOnce(target, proxies, { pages, timeoutMs, signal: session.io.signal });
+    return await readOnce(target, ready, { pages, timeoutMs, signal: session.io.signal });
   } finally {
     pages.close();
   }
@@ -63,17 +59,16 @@ interface Reading {
 
 async function readOnce(
   target: Target,
-  proxies: ReadyGateway['proxies'],
+  { plane, proxies }: ReadyGateway,
   { pages, timeoutMs, signal }: Reading,
 ): Promise<ProxyWeights[]> {
-  const path = '/config_dump?resource=dynamic_listeners';
+  const getPage: GetPage = (page) => pages.get({ ...page, timeoutMs });
   const failures: ShiftError[] = [];
   const read = await Promise.all(
-    proxies.map(async ({ namespace, pod, listenerPort }): Promise<ProxyWeights> => {
+    proxies.map(async (proxy): Promise<ProxyWeights> => {
+      const { namespace, pod } = proxy;
       try {
-        const text = await pages.get({ namespace, pod, port: adminPort, path, timeoutMs });
-        const clusters = listenerWeights(parseDump(text, pod), listenerPort);
-        return { namespace, pod, weights: clusters ? weightsByVersion(clusters, target.view.backends) : null };
+        return { namespace, pod, weights: (await plane.weights(proxy, target.view, getPage)) ?? null };
       } catch (error) {
         if (!(error instanceof ShiftError) || signal.aborted) throw error;
         failures.push(error);
@@ -85,16 +80,6 @@ async function readOnce(
   const [first] = failures;
   if (first && failures.length === proxies.length && failures.every(({ kind }) => kind !== 'timeout')) throw first;
   return read;
-}
-
-function parseDump(text: string, pod: string): object {
-  try {
-    return JSON.parse(text) as object;
-  } catch (cause) {
-    throw new ShiftError('cluster', `port ${adminPort} of pod ${pod} does not speak as Envoy's admin port does`, {
-      cause,
-    });
-  }
 }
 
 /**
@@ -124,15 +109,15 @@ async function pollUntil(
   const deadline = clock.monotonic() + timeoutMs;
   const seen = new Map<string, number>();
   const keyOf = ({ namespace, pod }: PodAddress): string => `${namespace}/${pod}`;
-  let ready = await readyGateway(target, session);
+  let ready = await tellingGateway(target, session);
   let lookedAt = clock.monotonic();
   for (let patienceMs = firstAnswerMs; ; patienceMs = Math.min(2 * patienceMs, answerMs)) {
     if (clock.monotonic() - lookedAt >= lookMs) {
-      ready = await readyGateway(target, session);
+      ready = await tellingGateway(target, session);
       lookedAt = clock.monotonic();
     }
     const left = Math.max(firstAnswerMs, deadline - clock.monotonic());
-    const proxies = await readOnce(target, ready.proxies, { pages, timeoutMs: Math.min(patienceMs, left), signal });
+    const proxies = await readOnce(target, ready, { pages, timeoutMs: Math.min(patienceMs, left), signal });
     const lagging = proxies.filter(({ weights }) => weights === null || !sameShares(weights, wanted));
     for (const proxy of proxies)
       if (!lagging.includes(proxy) && !seen.has(keyOf(proxy))) seen.set(keyOf(proxy), clock.monotonic());

@@ -1,5 +1,5 @@
 import type { KubeObject, Reader } from '../../core/objects.ts';
-import { ifPermitted } from '../permitted.ts';
+import { controllerOf } from './controller.ts';
 
 const flag = 'PILOT_ENABLE_ALPHA_GATEWAY_API';
 const setFlag = `kubectl set env -n istio-system deployment/istiod ${flag}=true`;
@@ -16,15 +16,10 @@ export function flagAdvice(message: string | undefined): string | undefined {
 export async function untakenAdvice(route: KubeObject, gateway: KubeObject, reader: Reader): Promise<string> {
   const name: string = gateway.spec.gatewayClassName;
   const version = route.apiVersion.slice(route.apiVersion.indexOf('/') + 1);
-  const controller = await controllerOf(name, gateway, reader);
+  const controller = await controllerOf(gateway, reader);
   if (!controller?.startsWith('istio.io/')) {
     return `see whether the controller of GatewayClass ${name} runs, and reads TCPRoute ${version}: kubectl describe gatewayclass ${name}`;
   }
   if (version === 'v1') return 'use Istio 1.31 or later: the ones before do not read TCPRoute v1';
   return `let istiod up to 1.30 take it up: ${setFlag}; for later ones, install the CRDs of Gateway API 1.6`;
-}
-
-async function controllerOf(name: string, { apiVersion }: KubeObject, reader: Reader): Promise<string | undefined> {
-  const found = await ifPermitted(reader.get({ apiVersion, kind: 'GatewayClass', name }));
-  return found?.spec?.controllerName as string | undefined;
 }

@@ -1,4 +1,5 @@
 import { checkGateway } from './check.ts';
+import { controller } from './controller.ts';
 import { findIngress, gatewayPods } from './ingress.ts';
 import { readiness } from './readiness.ts';
 import { gatewayGroup, readRoute, weightPaths, withWeights } from './route.ts';
@@ -27,6 +28,7 @@ export const gatewayApi: RoutingApi = {
   checkGateway,
   findIngress,
   gatewayPods,
+  controller,
   readiness,
   subsetLabels: () => Promise.resolve(new Map()),
 };

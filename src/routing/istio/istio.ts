@@ -32,6 +32,7 @@ export const istio: RoutingApi = {
   checkGateway,
   findIngress,
   gatewayPods,
+  controller: () => Promise.resolve('istio.io/gateway-controller'),
   readiness,
   subsetLabels,
 };
