@@ -5,8 +5,9 @@ import { snapshot } from '../../src/core/reading/snapshot.ts';
 import { ShiftError } from '../../src/errors.ts';
 import { gatewayApi } from '../../src/routing/gateway-api/gateway-api.ts';
 import { istio } from '../../src/routing/istio/istio.ts';
-import { backendLabels } from '../../src/routing/reply-versions.ts';
+import { versionLabels } from '../../src/routing/version-labels.ts';
 import type { RouteView } from '../../src/routing/routing-api.ts';
+import { selectorText } from '../../src/routing/services.ts';
 import { countedReader } from '../helpers/counted-reader.ts';
 import { memoryReader, type MemoryCluster } from '../helpers/memory-reader.ts';
 import { gateway, taskRule, tcpRoute, toService, virtualService } from '../helpers/routes.ts';
@@ -68,12 +69,14 @@ function fleet(): Fleet {
 async function look(views: readonly RouteView[], reader: Reader) {
   const ofView = async (view: RouteView) => {
     const conditions = await (view.api === 'istio' ? istio : gatewayApi).readiness(view, reader);
+    const labels = await versionLabels(view, reader);
     const pods = await Promise.all(
-      [...view.backends.values()].map(async (backend) => {
-        const labels = Object.entries((await backendLabels(backend, reader)) ?? {});
-        const labelSelector = labels.map((pair) => pair.join('=')).join(',');
-        return reader.list({ apiVersion: 'v1', kind: 'Pod' }, { namespace: backend.namespace, labelSelector });
-      }),
+      [...view.backends].map(([version, { namespace }]) =>
+        reader.list(
+          { apiVersion: 'v1', kind: 'Pod' },
+          { namespace, labelSelector: selectorText(labels.get(version)!) },
+        ),
+      ),
     );
     return { conditions, pods: pods.flat().map(({ metadata }) => metadata.name) };
   };

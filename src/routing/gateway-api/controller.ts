@@ -1,5 +1,5 @@
 import type { KubeObject, Reader } from '../../core/objects.ts';
-import { ShiftError } from '../../errors.ts';
+import { ifPermitted } from '../permitted.ts';
 import type { RouteView } from '../routing-api.ts';
 import { findListener } from './listener.ts';
 
@@ -11,11 +11,6 @@ export async function controller(view: RouteView, reader: Reader): Promise<strin
 
 /** The controller of a Gateway's class; undefined where the class does not exist, or may not be read. */
 export async function controllerOf({ apiVersion, spec }: KubeObject, reader: Reader): Promise<string | undefined> {
-  try {
-    const found = await reader.get({ apiVersion, kind: 'GatewayClass', name: spec.gatewayClassName });
-    return found?.spec?.controllerName as string | undefined;
-  } catch (error) {
-    if (error instanceof ShiftError && error.kind === 'forbidden') return undefined;
-    throw error;
-  }
+  const found = await ifPermitted(reader.get({ apiVersion, kind: 'GatewayClass', name: spec.gatewayClassName }));
+  return found?.spec?.controllerName as string | undefined;
 }

@@ -21,14 +21,15 @@ async function rootNamespace(reader: Reader): Promise<string> {
 
 /**
  * The namespace of the proxies that connect to the backends: for a route that is bound to gateways that of the gateway's pods, not that of the
- * Gateway object, for the proxies are what looks rules up. Sidecars look from wherever their pods are: for them the route's own namespace is
+ * Gateway object, for the proxies are what looks rules up; the first where it runs in several. Sidecars look from wherever their pods are: for them the route's own namespace is
  * taken, as it is where no gateway pod can be found.
  */
 async function clientNamespace(view: RouteView, reader: Reader): Promise<string> {
   const { namespace: own = 'default' } = view.ref;
   if (gatewaysOf(view).length === 0) return own;
   try {
-    return (await gatewayPods(view, reader)).namespace;
+    const [first] = await gatewayPods(view, reader);
+    return first?.namespace ?? own;
   } catch (error) {
     const isUnknown = error instanceof ShiftError && ['forbidden', 'unreachable', 'usage'].includes(error.kind);
     if (!isUnknown) throw error;
