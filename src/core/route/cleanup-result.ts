@@ -1,0 +1,16 @@
+import type { DryRun } from '../dry-run.ts';
+import type { ObjectRef } from '../objects.ts';
+
+/** An object that is not removed, and why. */
+export interface Left {
+  ref: ObjectRef;
+  why: string;
+}
+
+/** What became of what setup made. */
+export interface CleanupResult {
+  namespace: string;
+  dryRun: DryRun;
+  removed: ObjectRef[];
+  left: Left[];
+}
