@@ -13,16 +13,18 @@ const usualRoot = 'istio-system';
 
 /** The namespace whose rules hold for the whole mesh; the usual one where the mesh configuration may not be read. */
 async function rootNamespace(reader: Reader): Promise<string> {
-  const ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace: usualRoot, name: 'istio' };
-  const config = await ifPermitted(reader.get(ref));
+  // Listed, not got: a Reader that answers from whole lists would read every ConfigMap of the cluster.
+  const only = { namespace: usualRoot, fieldSelector: 'metadata.name=istio' };
+  const listed = await ifPermitted(reader.list({ apiVersion: 'v1', kind: 'ConfigMap' }, only));
+  const config = listed?.find(({ metadata }) => metadata.name === 'istio');
   const named: unknown = parseDocument(config?.data?.mesh ?? '').get('rootNamespace');
   return typeof named === 'string' && named !== '' ? named : usualRoot;
 }
 
 /**
  * The namespace of the proxies that connect to the backends: for a route that is bound to gateways that of the gateway's pods, not that of the
- * Gateway object, for the proxies are what looks rules up; the first where it runs in several. Sidecars look from wherever their pods are: for them the route's own namespace is
- * taken, as it is where no gateway pod can be found.
+ * Gateway object, for the proxies are what looks rules up; the first where it runs in several. Sidecars look from wherever their pods are: for
+ * them the route's own namespace is taken, as it is where no gateway pod can be found.
  */
 async function clientNamespace(view: RouteView, reader: Reader): Promise<string> {
   const { namespace: own = 'default' } = view.ref;
