@@ -18,17 +18,21 @@ export interface Output {
   readonly columns: number;
 }
 
-/** Everything of the process that a command may touch. */
-export interface Io {
-  readonly stdin: NodeJS.ReadableStream & { isTTY?: boolean };
-  readonly stdout: Output;
-  readonly stderr: Output;
+/** What work on a cluster takes of its surroundings. */
+export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
   /** Who runs this, as others are told, different in every process: `ann@laptop, process 4711`. */
   readonly identity: string;
-  /** Aborted with a ShiftError of kind `interrupted` or `terminated` on the first SIGINT or SIGTERM. */
+  /** Ends all work, which then rejects with its reason. */
   readonly signal: AbortSignal;
+}
+
+/** Everything of the process that a command may touch; its signal aborts with a ShiftError of kind `interrupted` or `terminated`. */
+export interface Io extends Surroundings {
+  readonly stdin: NodeJS.ReadableStream & { isTTY?: boolean };
+  readonly stdout: Output;
+  readonly stderr: Output;
 }
 
 /** Something that takes time. */
@@ -40,7 +44,7 @@ export interface Step {
   fail(text?: string): void;
 }
 
-/** What a person is told on stderr while a command runs. */
+/** What a person is told while something runs. */
 export interface Progress {
   step(text: string): Step;
   warn(text: string): void;
@@ -48,6 +52,14 @@ export interface Progress {
   /** Told to those who want to know more. */
   detail(text: string): void;
 }
+
+/** Tells nobody anything. */
+export const silentProgress: Progress = {
+  step: () => ({ update() {}, done() {}, fail() {} }),
+  warn() {},
+  note() {},
+  detail() {},
+};
 
 export const systemClock: Clock = {
   now: () => Date.now(),

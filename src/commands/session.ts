@@ -1,9 +1,7 @@
-import { findTarget, type Target } from '../operations/route/target.ts';
-import { defined } from '../core/defined.ts';
+import { findTarget, type Target, type TargetQuery } from '../operations/route/target.ts';
 import type { Session } from '../operations/session.ts';
 import type { Io, Progress } from '../io.ts';
 import { createProgress } from '../report/terminal/progress.ts';
-import type { WantedApi } from '../routing/apis.ts';
 
 /** The options that every command takes, in kubectl's spellings. */
 export interface GlobalOptions {
@@ -17,7 +15,7 @@ export interface GlobalOptions {
   asUid?: string;
   /** Milliseconds; 0 for no limit. */
   requestTimeout?: number;
-  api: WantedApi;
+  api: TargetQuery['api'];
   verbose?: boolean;
   quiet?: boolean;
   /** How the user calls the program: `tcpshift` or `kubectl tcpshift`. */
@@ -32,17 +30,10 @@ export function openProgress(options: Pick<GlobalOptions, 'quiet' | 'verbose'>, 
 /** Connects as the kubeconfig and the options say. Nothing has been asked of the server yet. */
 export async function openSession(options: GlobalOptions, io: Io): Promise<Session> {
   const progress = openProgress(options, io);
-  const { connect } = await import('../cluster/connect.ts');
+  const { connect } = await import('../operations/connect.ts');
   const { namespace, context, cluster, user, kubeconfig, as, asGroup, asUid, requestTimeout } = options;
-  const connection = await connect(
-    {
-      ...defined({ namespace, context, cluster, user, kubeconfig, as, asGroup, asUid }),
-      ...(requestTimeout === undefined ? {} : { requestTimeoutMs: requestTimeout }),
-      warn: (text) => progress.warn(text),
-    },
-    io,
-  );
-  return { cluster: connection, progress, io };
+  const wanted = { namespace, context, cluster, user, kubeconfig, as, asGroup, asUid };
+  return connect({ ...wanted, requestTimeoutMs: requestTimeout }, { progress, io });
 }
 
 /** Which route a command is about. */

@@ -1,11 +1,11 @@
 import type { Cluster } from '../cluster/cluster.ts';
-import type { Io, Progress } from '../io.ts';
+import type { Progress, Surroundings } from '../io.ts';
 
 /** One run's connection to the cluster and to the person who watches. */
 export interface Session {
   cluster: Cluster;
   progress: Progress;
-  io: Io;
+  io: Surroundings;
 }
 
 /** The same session, for work that ends when this signal aborts too. */

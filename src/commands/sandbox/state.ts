@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { ShiftError } from '../../errors.ts';
-import type { Io } from '../../io.ts';
+import { silentProgress, type Io } from '../../io.ts';
 
 /** What is known of the sandbox that runs in a process of its own. */
 export interface SandboxState {
@@ -56,9 +56,9 @@ export function isAlive(pid: number): boolean {
 
 /** The pid may be another program's by now; only the sandbox itself holds the key to the certificate in the kubeconfig. */
 async function answers({ kubeconfig }: SandboxState, io: Io): Promise<boolean> {
-  const { connect } = await import('../../cluster/connect.ts');
+  const { connect } = await import('../../operations/connect.ts');
   try {
-    const cluster = await connect({ kubeconfig, requestTimeoutMs: 2000, warn: () => {} }, io);
+    const { cluster } = await connect({ kubeconfig, requestTimeoutMs: 2000 }, { progress: silentProgress, io });
     return (await cluster.get({ apiVersion: 'v1', kind: 'Namespace', name: 'default' })) !== undefined;
   } catch (error) {
     if (error instanceof ShiftError) return false;
