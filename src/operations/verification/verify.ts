@@ -3,10 +3,11 @@ import { judgeCounts } from '../../core/verdict/counts.ts';
 import { createJudge, type Observation } from '../../core/verdict/judge.ts';
 import type { Judgement } from '../../core/verdict/judgement.ts';
 import type { VerdictReport } from '../../core/verdict/report.ts';
-import type { JudgeSpec, Problem } from '../../core/verdict/spec.ts';
+import type { JudgeSpec } from '../../core/verdict/spec.ts';
 import { sameShares, shares, type Split } from '../../core/weights/split.ts';
 import { ShiftError } from '../../errors.ts';
 import type { Clock } from '../../io.ts';
+import { problemError } from './problem.ts';
 import type { CountSource, SampleSource, Source } from './sources.ts';
 
 export interface VerifyOptions {
@@ -76,15 +77,4 @@ async function judgementOfSamples(
     if (done || clock.monotonic() >= deadline) break;
   }
   return judge.judgement();
-}
-
-function problemError({ field, asked, version, least, most }: Problem): ShiftError {
-  const about = version === undefined ? '' : ` for ${version}`;
-  return new ShiftError(
-    'usage',
-    `${field} ${asked}${about} cannot decide anything: it can be from ${least} to ${most}`,
-    {
-      hint: `use ${asked < least ? least : most}`,
-    },
-  );
 }

@@ -1,5 +1,7 @@
 /** The parity suite: the whole task by the built binary, on any cluster; what holds on a real control plane must hold on the sandbox, and the other way round. */
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { tenLines } from '../../helpers/consumer.ts';
 import { until } from '../stack/until.ts';
 import { comparable, oracle } from './oracle.ts';
 import { document, kinds, kubectl, tcpshift, type Target } from './target.ts';
@@ -138,6 +140,17 @@ export function paritySuite(name: string, open: () => Promise<Target>): void {
       expect((await read(kinds[target.api].route, 'tcp-echo')).metadata.resourceVersion).toBe(
         before.metadata.resourceVersion,
       );
+    });
+
+    test('a program of ten lines shifts and verifies through the library', async () => {
+      const args = [tenLines, route(), target.namespace, 'v2=50'];
+      const { stdout, stderr } = await execa(process.execPath, args, { env: { KUBECONFIG: target.kubeconfig } });
+      expect({ ...JSON.parse(stdout), stderr }).toEqual({
+        split: ['v1', 'v2'].map((version) => ({ version, weight: 50 })),
+        proof: 'observed',
+        verdict: 'pass',
+        stderr: '',
+      });
     });
 
     test('three versions share the connections', async () => {

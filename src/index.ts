@@ -1,0 +1,77 @@
+/** The library: what the commands do, to be called by other programs. It prints nothing, keeps no state and leaves the process alone. */
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { silentProgress, systemClock, type Progress } from './io.ts';
+import { connect as openSession, type ConnectOptions as ClusterOptions } from './operations/connect.ts';
+import { findTarget as findRoute, type Target, type TargetQuery } from './operations/route/target.ts';
+import type { Session } from './operations/session.ts';
+
+export type { JudgeSpec } from './core/verdict/spec.ts';
+export type { Plan } from './core/verdict/plan.ts';
+export type { VerdictReport } from './core/verdict/report.ts';
+export type { Assignment } from './core/weights/assignments.ts';
+export type { ShiftResult } from './core/route/shift-result.ts';
+export type { Split } from './core/weights/split.ts';
+export type { StatusResult } from './core/route/status-result.ts';
+export type { ErrorKind } from './errors.ts';
+export type { Progress, Step } from './io.ts';
+export type { ProbingSpec, Source } from './operations/verification/sources.ts';
+export type { RouteLock } from './operations/route/lock.ts';
+export type { Session } from './operations/session.ts';
+export type { ShiftOptions } from './operations/shift/shift.ts';
+export type { Target } from './operations/route/target.ts';
+export type { VerifyOptions } from './operations/verification/verify.ts';
+
+export { askAbout, type Question } from './core/verdict/question.ts';
+export { parseAssignments } from './core/weights/assignments.ts';
+export { ShiftError } from './errors.ts';
+export { holdingRoute } from './operations/route/lock.ts';
+export { sessionUntil } from './operations/session.ts';
+export { shift } from './operations/shift/shift.ts';
+export { readStatus } from './operations/status.ts';
+export { expectedSplit } from './operations/verification/asked-split.ts';
+export { planVerification } from './operations/verification/plan.ts';
+export { counting, probing } from './operations/verification/sources.ts';
+export { verify } from './operations/verification/verify.ts';
+
+/** Which cluster, as whom, and how; kubectl's global flags in camel case, and what the command line takes from its process. */
+export interface ConnectOptions extends ClusterOptions {
+  /**
+   * Where KUBECONFIG, HOME, proxies and a pod's own cluster are looked up; empty where absent, and then `kubeconfig` has to be given.
+   * `env: process.env` finds the cluster that kubectl would find.
+   */
+  env?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Ends all work of the session, which then rejects with the signal's reason. */
+  signal?: AbortSignal | undefined;
+  /** Told what goes on; nobody is where absent. */
+  progress?: Progress | undefined;
+  /** Who holds a route, as others are told who find it held; another one for every session. Host and a random word where absent. */
+  identity?: string | undefined;
+}
+
+/**
+ * Opens a session with a cluster. Nothing has been asked of the server yet.
+ * @throws ShiftError config: no kubeconfig, or nothing in it that fits; or the signal's reason
+ */
+export async function connect(options: ConnectOptions = {}): Promise<Session> {
+  const { env = {}, signal, progress = silentProgress, identity = newIdentity(), ...cluster } = options;
+  signal?.throwIfAborted();
+  // A signal of its own, so that what is set for many listeners is not set on the caller's.
+  const own = AbortSignal.any(signal ? [signal] : []);
+  return openSession(cluster, { progress, io: { env, clock: systemClock, identity, signal: own } });
+}
+
+function newIdentity(): string {
+  return `a program on ${hostname()}, session ${randomUUID().slice(0, 8)}`;
+}
+
+/** Which route; the task's own where nothing is given. */
+export type RouteQuery = Partial<TargetQuery>;
+
+/**
+ * Reads a route. What is read stays as it is: after a change of weights, find the route again.
+ * @throws ShiftError notFound, and usage where it cannot be read as one weighted rule
+ */
+export function findTarget(query: RouteQuery, session: Session): Promise<Target> {
+  return findRoute({ ...query, api: query.api ?? 'auto' }, session);
+}
