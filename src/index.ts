@@ -28,7 +28,7 @@ export { ShiftError } from './errors.ts';
 export { holdingRoute } from './operations/route/lock.ts';
 export { sessionUntil } from './operations/session.ts';
 export { shift } from './operations/shift/shift.ts';
-export { readStatus } from './operations/status.ts';
+export { readStatus, readStatuses } from './operations/status.ts';
 export { expectedSplit } from './operations/verification/asked-split.ts';
 export { planVerification } from './operations/verification/plan.ts';
 export { counting, probing } from './operations/verification/sources.ts';

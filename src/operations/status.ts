@@ -2,7 +2,10 @@ import { defined } from '../core/defined.ts';
 import { refOf, type ObjectRef } from '../core/objects.ts';
 import { isOurs } from '../core/ownership.ts';
 import { isReadyPod } from '../core/pods.ts';
+import { openPages, type PodPages } from '../cluster/pods/pages.ts';
+import { pagesOnce } from '../cluster/pods/pages-once.ts';
 import { readOnce } from '../core/reading/once.ts';
+import { snapshot } from '../core/reading/snapshot.ts';
 import type { StatusResult, VersionStatus } from '../core/route/status-result.ts';
 import { sameShares, shares, type Split } from '../core/weights/split.ts';
 import { ShiftError } from '../errors.ts';
@@ -19,15 +22,33 @@ import type { Session } from './session.ts';
  * What cannot be read of the address or the proxies is told in the result.
  * @throws ShiftError as the cluster's reads do
  */
-export async function readStatus(target: Target, { cluster, ...rest }: Session): Promise<StatusResult> {
+export function readStatus(target: Target, { cluster, ...rest }: Session): Promise<StatusResult> {
+  return statusOf(target, { ...rest, cluster: { ...cluster, ...readOnce(cluster) } });
+}
+
+/**
+ * The same of many routes, in their order: objects are listed once a kind, and each proxy is asked once, however many routes there are.
+ * @throws ShiftError as readStatus does
+ */
+export async function readStatuses(targets: readonly Target[], session: Session): Promise<StatusResult[]> {
+  const { cluster, io } = session;
+  const pages = pagesOnce(openPages(cluster, io.signal));
+  const shared = { ...session, cluster: { ...cluster, ...snapshot(cluster, 'all namespaces') } };
+  try {
+    return await Promise.all(targets.map((target) => statusOf(target, shared, pages)));
+  } finally {
+    pages.close();
+  }
+}
+
+async function statusOf(target: Target, session: Session, pages?: PodPages): Promise<StatusResult> {
   const { view, api } = target;
-  const session = { ...rest, cluster: { ...cluster, ...readOnce(cluster) } };
   const [ingress, versions, conditions, foreign, proxies] = await Promise.all([
     addressOf(target, session),
     versionStatuses(target, session),
     api.readiness(view, session.cluster),
     foreignObjects(target, session),
-    proxiesOf(target, session),
+    proxiesOf(target, session, pages),
   ]);
   return {
     context: session.cluster.context ?? null,
@@ -56,9 +77,13 @@ async function addressOf(
 }
 
 /** What each proxy has in force, or why that cannot be read here. */
-async function proxiesOf(target: Target, session: Session): Promise<Pick<StatusResult, 'proxies' | 'proxiesProblem'>> {
+async function proxiesOf(
+  target: Target,
+  session: Session,
+  pages: PodPages | undefined,
+): Promise<Pick<StatusResult, 'proxies' | 'proxiesProblem'>> {
   try {
-    const proxies = await readProxies(target, session);
+    const proxies = await readProxies(target, session, { pages });
     const inForce = (weights: Split | null): boolean => weights !== null && sameShares(weights, target.view.split);
     return { proxies: proxies.map((proxy) => ({ ...proxy, inForce: inForce(proxy.weights) })) };
   } catch (error) {

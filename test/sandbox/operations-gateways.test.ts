@@ -4,6 +4,7 @@ import type { Cluster } from '../../src/cluster/cluster.ts';
 import { systemClock, type Io, type Progress } from '../../src/io.ts';
 import { readProxies, waitProgrammed } from '../../src/operations/gateways/weights.ts';
 import { findTarget } from '../../src/operations/route/target.ts';
+import { readStatus, readStatuses } from '../../src/operations/status.ts';
 import { connectTo } from '../helpers/cluster.ts';
 import { inProcess } from '../helpers/in-process.ts';
 import { rejection } from '../helpers/refusal.ts';
@@ -61,4 +62,14 @@ test('a look at the weights forwards one connection a proxy, and ends it', async
   const proxies = await readProxies(await findTarget({ api: 'auto' }, session), session);
   expect(proxies).toHaveLength(2);
   expect(streams.map(({ destroyed }) => destroyed)).toEqual([true, true]);
+});
+
+test('the status of many routes asks each proxy once, and tells what each status by itself tells', async () => {
+  const { session, streams } = await countingSession();
+  const target = await findTarget({ api: 'auto' }, session);
+  const alone = await readStatus(target, session);
+  expect(alone.proxies).toHaveLength(2);
+  const before = streams.length;
+  expect(await readStatuses([target, target, target], session)).toEqual([alone, alone, alone]);
+  expect(streams.slice(before).map(({ destroyed }) => destroyed)).toEqual([true, true]);
 });

@@ -66,7 +66,7 @@ const gone = new ShiftError('notFound', 'cannot forward a port to Pod gone: not 
 
 test('a pod that is silent, and one that fails alone, are told of beside those that answer', async () => {
   const { target, session } = world({ fast: dump(20), gone, stuck: undefined });
-  expect(await readProxies(target, session, 100)).toEqual([
+  expect(await readProxies(target, session, { timeoutMs: 100 })).toEqual([
     {
       namespace,
       pod: 'fast',
@@ -82,7 +82,7 @@ test('a pod that is silent, and one that fails alone, are told of beside those t
 
 test('a pod that is silent alone is told of', async () => {
   const { target, session } = world({ stuck: undefined });
-  expect(await readProxies(target, session, 49.5)).toMatchObject([{ pod: 'stuck', weights: null }]);
+  expect(await readProxies(target, session, { timeoutMs: 49.5 })).toMatchObject([{ pod: 'stuck', weights: null }]);
 });
 
 test('where no proxy can be read, the reason is thrown', async () => {

@@ -36,17 +36,29 @@ const pollMs = 50;
 /** While weights are waited for, it is looked this often which pods are ready, in milliseconds. */
 const lookMs = 1000;
 
+interface ReadProxiesOptions {
+  /** Longest wait for one proxy, in milliseconds. */
+  timeoutMs?: number;
+  /** Pages that others read as well, and close; own ones where absent. */
+  pages?: PodPages | undefined;
+}
+
 /**
  * The weights in force in every ready gateway pod, as its own proxy tells them. A pod that fails alone, or is silent, is told of with its problem.
  * @throws ShiftError where no pod is ready, port-forwarding is not permitted, or no proxy tells its weights
  */
-export async function readProxies(target: Target, session: Asking, timeoutMs = answerMs): Promise<ProxyWeights[]> {
+export async function readProxies(
+  target: Target,
+  session: Asking,
+  { timeoutMs = answerMs, pages: shared }: ReadProxiesOptions = {},
+): Promise<ProxyWeights[]> {
+  const { signal } = session.io;
   const ready = await tellingGateway(target, session);
-  const pages = openPages(session.cluster, session.io.signal);
+  const pages = shared ?? openPages(session.cluster, signal);
   try {
-    return await readOnce(target, ready, { pages, timeoutMs, signal: session.io.signal });
+    return await readWeights(target, ready, { pages, timeoutMs, signal });
   } finally {
-    pages.close();
+    if (!shared) pages.close();
   }
 }
 
@@ -57,7 +69,7 @@ interface Reading {
   signal: AbortSignal;
 }
 
-async function readOnce(
+async function readWeights(
   target: Target,
   { plane, proxies }: ReadyGateway,
   { pages, timeoutMs, signal }: Reading,
@@ -117,7 +129,7 @@ async function pollUntil(
       lookedAt = clock.monotonic();
     }
     const left = Math.max(firstAnswerMs, deadline - clock.monotonic());
-    const proxies = await readOnce(target, ready, { pages, timeoutMs: Math.min(patienceMs, left), signal });
+    const proxies = await readWeights(target, ready, { pages, timeoutMs: Math.min(patienceMs, left), signal });
     const lagging = proxies.filter(({ weights }) => weights === null || !sameShares(weights, wanted));
     for (const proxy of proxies)
       if (!lagging.includes(proxy) && !seen.has(keyOf(proxy))) seen.set(keyOf(proxy), clock.monotonic());
