@@ -4,9 +4,11 @@ import { fileURLToPath } from 'node:url';
 
 /** The folder that holds tcpshift's package.json, whether this runs from dist/ or from src/. */
 export function packageRoot(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
-  return folder;
+  const start = dirname(fileURLToPath(import.meta.url));
+  for (let folder = start; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'package.json'))) return folder;
+    if (folder === dirname(folder)) throw new Error(`no package.json above ${start}`);
+  }
 }
 
 /** The version in package.json. */

@@ -3,7 +3,7 @@ import { taskNamespace } from '../core/route/task.ts';
 import { exitCodes, type ExitCode } from '../errors.ts';
 import { cleanup as cleanUp } from '../operations/cleanup/cleanup.ts';
 import { cleanupLines } from '../report/cleanup.ts';
-import { emit } from '../report/emit.ts';
+import { emit } from '../report/output.ts';
 import type { CommandContext } from './context.ts';
 import { openSession, type GlobalOptions } from './session.ts';
 

@@ -6,7 +6,7 @@ import { tellingOf } from '../core/verdict/detectability.ts';
 import { askedSplit } from '../core/weights/plan.ts';
 import { exitCodes, ShiftError, type ExitCode } from '../errors.ts';
 import type { CommandContext } from './context.ts';
-import { emit } from '../report/emit.ts';
+import { emit } from '../report/output.ts';
 import { planLines, type PlanReport } from '../report/plan.ts';
 import { expectWords, problemError, specOf, type QuestionOptions } from './question.ts';
 

@@ -2,7 +2,7 @@ import type { DryRun } from '../core/dry-run.ts';
 import { exitCodes, type ExitCode } from '../errors.ts';
 import type { ManifestOptions } from '../manifests/task-manifests.ts';
 import { setup as setUpTask } from '../operations/setup/setup.ts';
-import { emit } from '../report/emit.ts';
+import { emit } from '../report/output.ts';
 import { setupLines } from '../report/setup.ts';
 import type { CommandContext } from './context.ts';
 import { openSession, type GlobalOptions } from './session.ts';

@@ -1,6 +1,6 @@
 import { exitCodes, type ExitCode } from '../errors.ts';
 import { readStatus } from '../operations/status.ts';
-import { emit } from '../report/emit.ts';
+import { emit } from '../report/output.ts';
 import { statusLines } from '../report/status.ts';
 import type { CommandContext } from './context.ts';
 import { openSession, openTarget, type TargetOptions } from './session.ts';

@@ -7,8 +7,7 @@ import { expectedSplit, splitBefore, splitOfSamples } from '../operations/verifi
 import { readSamples } from '../operations/verification/recorded-samples.ts';
 import { counting, probing, replaying, type Source } from '../operations/verification/sources.ts';
 import { verify as verifySplit, type VerifyOptions as HowToVerify } from '../operations/verification/verify.ts';
-import { emit } from '../report/emit.ts';
-import { ndjsonLine } from '../report/output.ts';
+import { emit, ndjsonLine } from '../report/output.ts';
 import { createLiveVerdict } from '../report/terminal/live-verdict.ts';
 import { writeVerdictSuite } from '../report/verdict-junit.ts';
 import { verdictLines } from '../report/verify.ts';

@@ -4,7 +4,7 @@ import { parseAssignments, readWeightArguments } from '../core/weights/assignmen
 import { exitCodes, type ExitCode } from '../errors.ts';
 import { shift } from '../operations/shift/shift.ts';
 import type { Wait } from '../operations/shift/prove.ts';
-import { emit } from '../report/emit.ts';
+import { emit } from '../report/output.ts';
 import { weightLines } from '../report/weight.ts';
 import type { CommandContext } from './context.ts';
 import { probeSpecOf, type ExchangeOptions } from './probing.ts';

@@ -1,7 +1,8 @@
 // @ts-check
 // Measures whole processes of the built tcpshift: each against its yardstick, the two alternating, medians. Ratios survive a busy machine.
-// --runs N: pairs of runs a row (15). --write: puts the table into docs/performance.md. KUBECTL: the kubectl to compare with.
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+// --runs N: pairs of runs a row (15). --write: puts the tables into docs/performance.md. KUBECTL: the kubectl to compare with.
+// BASELINE: bin/tcpshift.js of another built checkout, whose requests are counted beside this one's.
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -75,19 +76,55 @@ async function alone(name, run, target, count) {
   };
 }
 
-/** @returns {Promise<Row>} */
-async function lookRow() {
-  const folder = await mkdtemp(join(tmpdir(), 'tcpshift-bench-'));
+/** A module of TypeScript, which node 20 cannot run as it is. @param {string} entry */
+async function bundled(entry) {
+  // Within the checkout, so that packages are found from there.
+  await mkdir('test-results', { recursive: true });
+  const folder = await mkdtemp(join('test-results', 'bench-'));
   try {
-    const outfile = join(folder, 'looks.mjs');
-    await build({ entryPoints: ['test/bench/looks.ts'], outfile, bundle: true, format: 'esm', platform: 'node' });
-    const { lookCost } = await import(pathToFileURL(outfile).href);
-    const cost = lookCost();
-    const result = `${cost.toFixed(2)} µs`;
-    return { name: 'one look of the judge', median: '', yardstick: '', result, target: '< 2 µs', met: cost < 2 };
+    const outfile = join(folder, 'module.mjs');
+    const packages = 'external';
+    await build({ entryPoints: [entry], outfile, bundle: true, packages, format: 'esm', platform: 'node' });
+    return await import(pathToFileURL(outfile).href);
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+/** @returns {Promise<Row>} */
+async function lookRow() {
+  /** @type {typeof import('./looks.ts')} */
+  const { lookCost } = await bundled('test/bench/looks.ts');
+  const cost = lookCost();
+  const result = `${cost.toFixed(2)} µs`;
+  return { name: 'one look of the judge', median: '', yardstick: '', result, target: '< 2 µs', met: cost < 2 };
+}
+
+/** How many requests each command makes of the API server, a column an API; before and after where there is a baseline. */
+async function requestTable() {
+  /** @type {typeof import('./requests.ts')} */
+  const { countRequests } = await bundled('test/bench/requests.ts');
+  const before = process.env['BASELINE'];
+  const apis = /** @type {const} */ (['gateway-api', 'istio']);
+  const columns = await Promise.all(
+    apis.map(async (api) => {
+      const now = await countRequests('bin/tcpshift.js', api);
+      const then = before === undefined ? undefined : await countRequests(before, api);
+      return now.map(({ command, requests }, i) => [command, then ? `${then[i]?.requests} → ${requests}` : requests]);
+    }),
+  );
+  const head = ['requests', 'Gateway API', 'Istio'];
+  const cells = (columns[0] ?? []).map(([command, first], i) => [
+    `\`tcpshift ${command}\``,
+    first,
+    columns[1]?.[i]?.[1],
+  ]);
+  return markdown([head, head.map(() => '---'), ...cells]);
+}
+
+/** @param {readonly unknown[][]} lines */
+function markdown(lines) {
+  return lines.map((line) => `| ${line.join(' | ')} |`).join('\n');
 }
 
 /** @typedef {{ folder: string, env: Record<string, string>, port: string[] }} Place */
@@ -153,9 +190,9 @@ function table(rows) {
     row.target,
     row.met ? 'met' : 'missed',
   ]);
-  const lines = [head, head.map(() => '---'), ...cells].map((line) => `| ${line.join(' | ')} |`);
+  const lines = markdown([head, head.map(() => '---'), ...cells]);
   const machine = `Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, medians of ${runs} pairs.`;
-  return [...lines, '', machine].join('\n');
+  return [lines, '', machine].join('\n');
 }
 
 /** @type {Row[]} */
@@ -171,7 +208,7 @@ rows.push(...(await sandboxRows()));
 rows.push(await lookRow());
 rows.push(await alone('tcpshift demo', () => tcpshift(['demo']), 6, Math.ceil(runs / 5)));
 
-const text = table(rows);
+const text = `${table(rows)}\n\n${await requestTable()}`;
 console.log(text);
 if (values.write) {
   const before = await readFile(page, 'utf8');

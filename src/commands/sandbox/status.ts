@@ -1,5 +1,5 @@
 import { exitCodes, type ExitCode } from '../../errors.ts';
-import { emit } from '../../report/emit.ts';
+import { emit } from '../../report/output.ts';
 import type { CommandContext } from '../context.ts';
 import type { GlobalOptions } from '../session.ts';
 import { exportLine, findSandbox, sandboxPaths } from './state.ts';

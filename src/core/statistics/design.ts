@@ -1,33 +1,10 @@
+import type { Aim, Design } from './pass-region.ts';
 import { normalQuantile } from './chi-squared.ts';
 import { approximateSamples, type Equivalence } from './equivalence.ts';
 import { walk } from './lattice.ts';
 import { firstMargins, fitMargins } from './margins.ts';
-import {
-  likelihoodRegion,
-  mirrorRegion,
-  onceRegion,
-  regionThen,
-  shapedRegion,
-  type PassRegion,
-  type Shape,
-} from './pass-region.ts';
+import { likelihoodRegion, mirrorRegion, onceRegion, regionThen, shapedRegion, type Shape } from './pass-region.ts';
 import { zeroDesign } from './zero-share.ts';
-
-/** The sequential PASS of one version. */
-export interface Design {
-  region: PassRegion;
-  /** The last sample at which it can pass. */
-  horizon: number;
-}
-
-export interface Aim {
-  /** The most that P(PASS) may be where the share lies at an edge of the tolerance or beyond. */
-  level: number;
-  /** The least that P(PASS) should be where it is the asked one. */
-  power: number;
-  /** The most samples to take; where absent, as many as the power wants. */
-  budget?: number | undefined;
-}
 
 type Budgeted = Aim & { budget: number };
 

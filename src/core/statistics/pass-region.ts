@@ -86,3 +86,20 @@ export function mirrorRegion(region: PassRegion): PassRegion {
     return { low: n - high, high: n - low };
   };
 }
+
+/** The sequential PASS of one version. */
+export interface Design {
+  region: PassRegion;
+  /** The last sample at which it can pass. */
+  horizon: number;
+}
+
+/** What a sequential PASS is to reach. */
+export interface Aim {
+  /** The most that P(PASS) may be where the share lies at an edge of the tolerance or beyond. */
+  level: number;
+  /** The least that P(PASS) should be where it is the asked one. */
+  power: number;
+  /** The most samples to take; where absent, as many as the power wants. */
+  budget?: number | undefined;
+}

@@ -1,5 +1,5 @@
 import { greatestUnlikelyLow } from './binomial.ts';
-import type { Aim, Design } from './design.ts';
+import type { Aim, Design } from './pass-region.ts';
 
 /**
  * The PASS of a version that is to get nothing: enough samples without one that could have been its own, so that a

@@ -1,9 +1,9 @@
 import { confidenceSequence } from '../statistics/confidence-sequence.ts';
-import { designPass, mirrored, type Design } from '../statistics/design.ts';
+import { designPass, mirrored } from '../statistics/design.ts';
+import { type Design, mirrorRegion } from '../statistics/pass-region.ts';
 import type { Equivalence } from '../statistics/equivalence.ts';
 import { failBound, type FailBound } from '../statistics/fail-bound.ts';
 import { failureBound } from '../statistics/failure-rate.ts';
-import { mirrorRegion } from '../statistics/pass-region.ts';
 import { inTurn, turnDeviation, turnSamples } from '../statistics/round-robin.ts';
 import type { Counts, FailureRule, Method, TurnRule, VersionRule } from './rule.ts';
 import { askedOf, levelsOf, versionPower, type Asked, type JudgeSpec, type Levels } from './spec.ts';

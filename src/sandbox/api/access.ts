@@ -5,8 +5,8 @@ import { invalid as invalidValue } from '../objects/validation/field-error.ts';
 import { invalid } from '../store/api-error.ts';
 import { decoded, timestamp } from '../store/prepare.ts';
 import { decodeObject, mediaType, readBody } from './body.ts';
-import type { Call, Reply } from './call.ts';
-import { type Identity, isAdministrator } from './identity.ts';
+import type { Call, Reply, Identity } from './call.ts';
+import { isAdministrator } from './identity.ts';
 import { writeOptions } from './write-options.ts';
 
 function reviewKind(group: string, kind: string, plural: string): Kind {

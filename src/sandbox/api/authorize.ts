@@ -1,9 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { ApiError } from '../store/api-error.ts';
-import type { Asked } from './call.ts';
+import type { Asked, Identity } from './call.ts';
 import { denial } from './denial.ts';
-import { type Identity, identityOf, isAllowed } from './identity.ts';
+import { identityOf, isAllowed } from './identity.ts';
 
 /** Who asks. Throws ApiError 401 unless the request carries the token, and 403 where it is made for one who may not do it. */
 export function authorize(request: IncomingMessage, asked: Asked, token: string): Identity {

@@ -1,5 +1,12 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import type { Identity } from './identity.ts';
+
+/** Who asks, as a SelfSubjectReview tells it. */
+export interface Identity {
+  username: string;
+  uid?: string;
+  groups: readonly string[];
+  extra?: Readonly<Record<string, readonly string[]>>;
+}
 
 /** What a request asks for. */
 export interface Asked {

@@ -1,14 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { type ApiError, badRequest } from '../store/api-error.ts';
-import type { Asked } from './call.ts';
-
-/** Who asks, as a SelfSubjectReview tells it. */
-export interface Identity {
-  username: string;
-  uid?: string;
-  groups: readonly string[];
-  extra?: Readonly<Record<string, readonly string[]>>;
-}
+import type { Asked, Identity } from './call.ts';
 
 const administrators = 'system:masters';
 const known = 'system:authenticated';
