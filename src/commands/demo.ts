@@ -5,7 +5,6 @@ import getPort from 'get-port';
 import { exitCodes, type ExitCode } from '../errors.ts';
 import type { Io } from '../io.ts';
 import type { CommandContext } from './context.ts';
-import { meantApi } from '../routing/apis.ts';
 import { createStyle } from '../report/terminal/style.ts';
 import { keeping } from './sandbox/state.ts';
 import { sandboxOptions, type SandboxCommandOptions } from './sandbox/options.ts';
@@ -24,11 +23,12 @@ const usualPort = 31400;
 
 /** The page's task, told with the commands that do it. */
 function story(api: string, port: number): Chapter[] {
+  const wanted = api === 'auto' ? [] : ['--api', api];
   const probe = ['probe', '--count', '20', '--interval', '20ms'];
   return [
     {
       title: 'Deploy tcp-echo v1 and v2 and a client, and route all connections to v1',
-      command: ['setup', '--api', api, '--port', `${port}`],
+      command: ['setup', ...wanted, '--port', `${port}`],
     },
     { title: 'Send some TCP traffic: every reply comes from v1', command: probe },
     { title: 'Move 20 % of new connections to v2', command: ['weight', 'v2=20'] },
@@ -46,7 +46,7 @@ export async function demo(options: DemoOptions, { io, run }: CommandContext): P
   const kubeconfig = join(folder, 'kubeconfig');
   const sandbox = await startSandbox(sandboxOptions({ ...options, ingressPort: port }, kubeconfig));
   try {
-    return await tell(story(meantApi(options.api).name, port), { io, run, kubeconfig });
+    return await tell(story(options.api, port), { io, run, kubeconfig });
   } finally {
     await sandbox.stop();
     await rm(folder, { recursive: true, force: true });
