@@ -3,7 +3,6 @@ import { ShiftError } from '../errors.ts';
 import type { Clock } from '../io.ts';
 import { podLoopCommand, noNetcat, startWord, type PodLoopOptions } from './pod-script.ts';
 import type { Classify } from './probe.ts';
-import { maxReplyLength } from './read-line.ts';
 
 /** Runs a command in the client's container, hands over its lines, and resolves with its exit status. */
 export type RunInPod = (
@@ -20,7 +19,7 @@ export interface PodLoopDeps {
 }
 
 /**
- * The samples of a loop that runs in a pod, as they come. Stopping early ends the command.
+ * The samples of a loop that runs in a pod, in the order in which their probes started. Stopping early ends the command.
  * @throws {ShiftError} config, where the container has no nc; cluster, where the loop ended before its last probe;
  * and whatever `run` throws
  */
@@ -32,13 +31,17 @@ export async function* podLoop(options: PodLoopOptions, deps: PodLoopDeps): Asyn
   // Its failure is thrown below, when the lines that came before it have been read.
   ended.catch(() => {});
   const parse = podLoopParser(options, deps.classify, deps.clock);
+  const ahead = new Map<number, Sample>();
   let count = 0;
   try {
     for await (const line of lines) {
       const sample = parse(line);
       if (sample === undefined) continue;
-      yield sample;
-      count += 1;
+      ahead.set(sample.index, sample);
+      for (let next; (next = ahead.get(count)) !== undefined; count += 1) {
+        ahead.delete(count);
+        yield next;
+      }
     }
     const status = await ended;
     if (count < options.count) throw cutShort(status, count, options.count);
@@ -70,7 +73,7 @@ function podLoopParser(
     const fields = probeLine.exec(line);
     if (fields === null) return undefined;
     const [index, begin, end, status] = fields.slice(1, 5).map(Number) as [number, number, number, number];
-    const text = fields[6]!.replace(/\r$/, '').slice(0, maxReplyLength);
+    const text = fields[6]!.replace(/\r$/, '');
     const latencyMs = (end - begin) * 10;
     const whole = fields[5] === '1';
     const version = whole ? classify(text) : null;

@@ -1,5 +1,4 @@
 import { ShiftError } from '../errors.ts';
-import { maxReplyLength } from './read-line.ts';
 
 export interface PodLoopOptions {
   host: string;
@@ -7,6 +6,8 @@ export interface PodLoopOptions {
   count: number;
   /** From one start to the next, in milliseconds; the pod counts in hundredths of a second. */
   intervalMs: number;
+  /** Most connections at once. */
+  concurrency: number;
   /** Longest random delay of a start, as a fraction of the interval. */
   jitter: number;
   /** Each probe; the pod counts in whole seconds, rounded up. */
@@ -21,6 +22,11 @@ export interface PodLoopOptions {
 export const startWord = 'start';
 /** What the loop prints where the container lacks nc. */
 export const noNetcat = 'no-nc';
+/**
+ * Longest reply that is read in a pod, in bytes; what is longer is cut there and taken as it is. A line of the loop is so
+ * written in one piece, as lines of probes at once have to be: musl's printf writes 1024 bytes at a time.
+ */
+export const longestReply = 900;
 
 /**
  * One conversation, which nc runs on the connection itself, so that nothing ends the sending side before the reply is
@@ -28,15 +34,17 @@ export const noNetcat = 'no-nc';
  */
 const conversation = `
 [ "$1" = listen ] || printf "%s\\n" "$2"
-if IFS= read -r -t "$3" -n ${maxReplyLength} reply; then printf "%s\\n" "$reply" >&9; else printf "%s" "$reply" >&9; fi`;
+if IFS= read -r -t "$3" -n ${longestReply} reply; then printf "%s\\n" "$reply" >&9; else printf "%s" "$reply" >&9; fi`;
 
 /**
- * The whole loop, for sh. Prints "start" with the uptime, then a line a probe: index, uptime at its start and at its end,
- * exit status of nc, 1 for a whole line or 0, and what was read. Uptimes are hundredths of a second.
+ * The whole loop, for sh. Prints "start" with the uptime, then a line a probe, as they end: index, uptime at its start and
+ * at its end, exit status of nc, 1 for a whole line or 0, and what was read. Uptimes are hundredths of a second.
+ * An empty line before each start ends the loop where nobody reads any more.
+ * Where as many probes run as may, the next start waits for the oldest: sh cannot wait for whichever ends first.
  * Where nc cannot run a program on the connection, the sending side stays open for a second, as on the task's page.
  */
 const script = `
-host=$1 port=$2 count=$3 interval=$4 jitter=$5 timeout=$6 mode=$7 text=$8
+host=$1 port=$2 count=$3 interval=$4 jitter=$5 timeout=$6 concurrency=$7 mode=$8 text=$9
 talk='${conversation}'
 newline='
 '
@@ -57,25 +65,35 @@ else
   ask() { say | nc -w "$timeout" $after "$host" "$port" 2>/dev/null; }
 fi
 
-hundredths
-echo "${startWord} $up"
-due=$up index=0
-while [ "$index" -lt "$count" ]; do
+probe() {
   [ "$mode" = date ] && text=$(date)
-  begin=$up
   answer=$(ask; echo "|$?")
   hundredths
   status=\${answer##*|} answer=\${answer%|*} whole=0
   case $answer in *"$newline"*) whole=1 ;; esac
-  printf '%s %s %s %s %s %s\\n' "$index" "$begin" "$up" "$status" "$whole" "\${answer%%"$newline"*}" || exit 1
+  printf '%s %s %s %s %s %.${longestReply}s\\n' "$index" "$begin" "$up" "$status" "$whole" "\${answer%%"$newline"*}"
+}
+
+hundredths
+echo "${startWord} $up"
+set --
+due=$up index=0
+while [ "$index" -lt "$count" ]; do
+  echo || exit 1
+  begin=$up
+  probe &
+  set -- "$@" $!
+  [ $# -lt "$concurrency" ] || { wait "$1" || exit 1; shift; }
+  hundredths
   index=$((index + 1)) due=$((due + interval))
   [ $((up - due)) -le "$interval" ] || due=$up
-  wait=$((due + \${RANDOM:-0} % (jitter + 1) - up))
-  if [ "$index" -lt "$count" ] && [ "$wait" -gt 0 ]; then
-    sleep "$((wait / 100)).$((wait / 10 % 10))$((wait % 10))" 2>/dev/null || sleep "$((wait / 100))"
+  pause=$((due + \${RANDOM:-0} % (jitter + 1) - up))
+  if [ "$index" -lt "$count" ] && [ "$pause" -gt 0 ]; then
+    sleep "$((pause / 100)).$((pause / 10 % 10))$((pause % 10))" 2>/dev/null || sleep "$((pause / 100))"
     hundredths
   fi
-done`;
+done
+for job; do wait "$job" || exit 1; done`;
 
 /**
  * The page's nc loop as one command for the client's container, which needs sh and nc. Values are arguments of the
@@ -83,13 +101,14 @@ done`;
  * @throws {ShiftError} usage, where the host cannot be an argument of nc
  */
 export function podLoopCommand(options: PodLoopOptions): string[] {
-  const { host, port, count, intervalMs, jitter, timeoutMs, send, readFirst } = options;
+  const { host, port, count, intervalMs, concurrency, jitter, timeoutMs, send, readFirst } = options;
   if (!/^[\w.:][\w.:%-]*$/.test(host)) {
     throw new ShiftError('usage', `"${host}" is neither a host name nor an address`, {
       hint: 'give --host a name or an IP address without brackets',
     });
   }
-  const numbers = [port, count, hundredths(intervalMs), hundredths(jitter * intervalMs), Math.ceil(timeoutMs / 1000)];
+  const pace = [hundredths(intervalMs), hundredths(jitter * intervalMs)];
+  const numbers = [port, count, ...pace, Math.ceil(timeoutMs / 1000), concurrency];
   const mode = readFirst ? 'listen' : send === undefined ? 'date' : 'say';
   return ['sh', '-c', script, 'tcpshift-probe', host, ...numbers.map(String), mode, send ?? ''];
 }

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { accessSync, constants, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -8,7 +10,7 @@ import type { Sample } from '../../src/core/sample.ts';
 import { systemClock } from '../../src/io.ts';
 import { byPrefix } from '../../src/probe/classify.ts';
 import { podLoop, type RunInPod } from '../../src/probe/pod-loop.ts';
-import { podLoopCommand, type PodLoopOptions } from '../../src/probe/pod-script.ts';
+import { longestReply, podLoopCommand, type PodLoopOptions } from '../../src/probe/pod-script.ts';
 import { refusal, rejection } from '../helpers/refusal.ts';
 import { freePort } from '../helpers/free-port.ts';
 import { echo, listen, onLine } from '../helpers/tcp-server.ts';
@@ -19,7 +21,7 @@ const classify = byPrefix(
     ['two', 'v2'],
   ]),
 );
-const base = { host: '127.0.0.1', count: 3, intervalMs: 0, jitter: 0, timeoutMs: 2000 };
+const base = { host: '127.0.0.1', count: 3, intervalMs: 0, concurrency: 1, jitter: 0, timeoutMs: 2000 };
 
 const busybox = programs('busybox')[0];
 const otherNetcat = programs('nc').find((path) => path !== busybox);
@@ -38,14 +40,24 @@ function isProgram(path: string): boolean {
   }
 }
 
-/** Runs commands as a container with nothing but these programs on its PATH does. */
-function containerOf(links: Record<string, string>): RunInPod {
+/** The programs of a container, and where they are here. */
+type Programs = Record<string, string>;
+
+/** Starts a command with nothing but these programs on its PATH. */
+function start(links: Programs, command: readonly string[], signal?: AbortSignal) {
+  const bin = mkdtempSync(join(tmpdir(), 'tcpshift-test-'));
+  for (const [name, target] of Object.entries(links)) symlinkSync(target, join(bin, name));
+  onTestFinished(() => rmSync(bin, { recursive: true }));
+  const [name, ...args] = command;
+  const child = spawn(join(bin, name!), args, { env: { PATH: bin }, stdio: ['ignore', 'pipe', 'pipe'], signal });
+  child.stderr.pipe(process.stderr, { end: false });
+  return child;
+}
+
+/** Runs commands as a container with nothing but these programs does. */
+function containerOf(links: Programs): RunInPod {
   return (command, onLine, signal) => {
-    const bin = mkdtempSync(join(tmpdir(), 'tcpshift-test-'));
-    for (const [name, target] of Object.entries(links)) symlinkSync(target, join(bin, name));
-    onTestFinished(() => rmSync(bin, { recursive: true }));
-    const [name, ...args] = command;
-    const child = spawn(join(bin, name!), args, { env: { PATH: bin }, stdio: ['ignore', 'pipe', 'inherit'], signal });
+    const child = start(links, command, signal);
     createInterface(child.stdout).on('line', onLine);
     return new Promise((resolve, reject) => child.on('error', reject).on('close', (code) => resolve(code ?? 1)));
   };
@@ -60,7 +72,8 @@ async function all(options: PodLoopOptions, run: RunInPod, clock = systemClock):
 describe.skipIf(busybox === undefined)(
   'in a container with busybox, as the client image has it (apt-get install busybox)',
   () => {
-    const container = containerOf({ sh: busybox!, nc: busybox!, date: busybox!, sleep: busybox! });
+    const image = { sh: busybox!, nc: busybox!, date: busybox!, sleep: busybox! };
+    const container = containerOf(image);
 
     test('every probe is a sample, with the reply as the page prints it', async () => {
       const server = await listen((socket, index) => echo(index === 1 ? 'two' : 'one')(socket));
@@ -93,6 +106,55 @@ describe.skipIf(busybox === undefined)(
       const samples = await all({ ...base, port, intervalMs: 120 }, container);
       const times = samples.map(({ time }) => Date.parse(time));
       expect(times[2]! - times[0]!).toBeGreaterThanOrEqual(220);
+    });
+
+    test('starts keep the interval while earlier probes wait for their replies', async () => {
+      const waiting: Socket[] = [];
+      const { port } = await listen((socket) => {
+        socket.on('end', () => socket.end());
+        onLine(socket, () => {
+          if (waiting.push(socket) === 3) waiting.forEach((each) => each.write('one\n'));
+        });
+      });
+      const samples = await all({ ...base, port, intervalMs: 120, concurrency: 3 }, container);
+      expect(samples.map(({ outcome }) => outcome)).toEqual(['reply', 'reply', 'reply']);
+      const times = samples.map(({ time }) => Date.parse(time));
+      expect(times[2]! - times[0]!).toBeGreaterThanOrEqual(220);
+    });
+
+    test('samples come in the order in which their probes started, whatever answers first', async () => {
+      const waiting: Socket[] = [];
+      const answerLast = () => waiting.pop()?.write('one\n');
+      const { port } = await listen((socket) => {
+        socket.on('end', () => socket.end()).on('close', answerLast);
+        onLine(socket, () => {
+          if (waiting.push(socket) === 4) answerLast();
+        });
+      });
+      const samples = await all({ ...base, port, count: 4, intervalMs: 50, concurrency: 4 }, container);
+      expect(samples.map(({ index, outcome }) => [index, outcome])).toEqual([0, 1, 2, 3].map((n) => [n, 'reply']));
+      const times = samples.map(({ time }) => time);
+      expect(times).toEqual(times.toSorted());
+    });
+
+    test('lines of probes at once do not mix, however long the replies and slow the reader', async () => {
+      const text = 'x'.repeat(5000);
+      let closed = 0;
+      let allClosed = () => {};
+      const answered = new Promise<void>((resolve) => (allClosed = resolve));
+      const { port } = await listen((socket) => {
+        onLine(socket, (line) => socket.write(`one ${line}${text}\n`));
+        socket.on('end', () => socket.end()).on('close', () => ++closed === 100 && allClosed());
+      });
+      const run: RunInPod = async (command, onLine) => {
+        const child = start(image, command);
+        await answered;
+        createInterface(child.stdout).on('line', onLine);
+        return (await once(child, 'close'))[0];
+      };
+      const samples = await all({ ...base, port, count: 100, concurrency: 100, send: 'a' }, run);
+      expect(samples.map(({ index }) => index)).toEqual(Array.from({ length: 100 }, (_, index) => index));
+      expect(new Set(samples.map(({ reply }) => reply))).toEqual(new Set([`one a${text}`.slice(0, longestReply)]));
     });
 
     test('text of any kind is sent as it is, and no part of it is run', async () => {
@@ -142,12 +204,52 @@ describe.skipIf(busybox === undefined)(
       await expect(ended).rejects.toMatchObject({ name: 'AbortError' });
     });
 
+    test('where nobody reads any more, every process in the pod ends', async () => {
+      const server = await listen((socket, index) => {
+        if (index < 4) echo('one')(socket);
+        else socket.resume().on('end', () => socket.end());
+      });
+      const options = { ...base, port: server.port, count: 1000, intervalMs: 20, concurrency: 100, timeoutMs: 1000 };
+      const child = start(image, podLoopCommand(options));
+      await once(child.stdout, 'data');
+      child.stdout.destroy();
+      // The last process that holds it has ended.
+      await once(child.stderr, 'end');
+      await server.idle();
+      expect(server.seen.length).toBeLessThan(50);
+    });
+
     test('a container without nc is an error that says so', async () => {
       const bare = containerOf({ sh: busybox!, date: busybox!, sleep: busybox! });
       expect((await rejection(all({ ...base, port: 1 }, bare))).message).toBe(
         'the client container has no nc to probe with',
       );
     });
+  },
+);
+
+const shells = { busybox: busybox, dash: programs('dash')[0] };
+
+test.for(Object.entries(shells))(
+  'never more connections at once than asked for, and as many as that, in %s',
+  async ([, shell], { skip }) => {
+    if (shell === undefined || busybox === undefined) return skip('apt-get install busybox dash');
+    const waiting: Socket[] = [];
+    const atOnce: number[] = [];
+    const server = await listen((socket) => {
+      socket.on('end', () => socket.end());
+      onLine(socket, () => {
+        atOnce.push(waiting.push(socket));
+        if (waiting.length === 4) waiting.splice(0).forEach((each) => each.write('one\n'));
+      });
+    });
+    const container = containerOf({ sh: shell, nc: busybox, date: busybox, sleep: busybox });
+    const samples = await all({ ...base, port: server.port, count: 12, concurrency: 4 }, container);
+    expect(samples.map(({ index, outcome }) => [index, outcome])).toEqual(
+      Array.from({ length: 12 }, (_, index) => [index, 'reply']),
+    );
+    expect(atOnce).toEqual([1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4]);
+    expect(server.seen).toHaveLength(12);
   },
 );
 
@@ -167,7 +269,7 @@ test('values never become part of the script', () => {
   const one = podLoopCommand({ ...base, port: 1, send: 'a' });
   const two = podLoopCommand({ ...base, host: 'db.example', port: 2, send: '$(b)' });
   expect(one.slice(0, 3)).toEqual(two.slice(0, 3));
-  expect(two.slice(4)).toEqual(['db.example', '2', '3', '0', '0', '2', 'say', '$(b)']);
+  expect(two.slice(4)).toEqual(['db.example', '2', '3', '0', '0', '2', '1', 'say', '$(b)']);
 });
 
 test('a host that nc would take for an option is refused', () => {
@@ -189,24 +291,38 @@ describe('lines of the loop', () => {
 
   test.each([
     ['0 100000 100001 0 1 one a  b ', { index: 0, version: 'v1', outcome: 'reply', latencyMs: 10, reply: 'one a  b ' }],
-    ['1 100100 100100 0 1 three', { index: 1, version: null, outcome: 'unknown', reply: 'three' }],
-    ['2 100200 100200 0 1 ', { version: null, outcome: 'unknown', reply: '' }],
-    ['3 100300 100301 0 0 ', { version: null, outcome: 'eof', reply: null }],
-    ['4 100400 100600 0 0 ', { version: null, outcome: 'timeout', reply: null }],
-    ['5 100500 100599 1 0 ', { version: null, outcome: 'refused', reply: null }],
-    ['6 100600 100800 1 0 ', { version: null, outcome: 'timeout', reply: null }],
+    ['0 100100 100100 0 1 three', { index: 0, version: null, outcome: 'unknown', reply: 'three' }],
+    ['0 100200 100200 0 1 ', { version: null, outcome: 'unknown', reply: '' }],
+    ['0 100300 100301 0 0 ', { version: null, outcome: 'eof', reply: null }],
+    ['0 100400 100600 0 0 ', { version: null, outcome: 'timeout', reply: null }],
+    ['0 100500 100599 1 0 ', { version: null, outcome: 'refused', reply: null }],
+    ['0 100600 100800 1 0 ', { version: null, outcome: 'timeout', reply: null }],
   ])('%s', async (line, sample) => {
     expect(await samplesOf(line)).toMatchObject([sample]);
   });
 
   test("times count from the first line, on the caller's clock", async () => {
-    expect(await samplesOf('9 100150 100151 0 1 one')).toMatchObject([{ time: '2022-11-12T23:24:58.500Z' }]);
+    expect(await samplesOf('0 100150 100151 0 1 one')).toMatchObject([{ time: '2022-11-12T23:24:58.500Z' }]);
   });
 
   test('the first line, and whatever else the command prints, is no sample', async () => {
     const samples = await samplesOf('start 100001', 'tar: removing leading /', '0 100002 100003 0 1 one');
     expect(samples).toMatchObject([{ index: 0 }]);
   });
+});
+
+test('samples of probes at once are put in the order of their start, and none follows one that is missing', async () => {
+  const run: RunInPod = async (_command, onLine) => {
+    for (const index of [2, 0, 1, 5, 4]) onLine(`${index} 1 2 0 1 one`);
+    return 1;
+  };
+  const indices: number[] = [];
+  const read = async () => {
+    const options = { ...base, port: 1, count: 6, concurrency: 6 };
+    for await (const { index } of podLoop(options, { run, classify, clock: systemClock })) indices.push(index);
+  };
+  expect((await rejection(read())).message).toContain('after 3 of 6 probes (exit status 1)');
+  expect(indices).toEqual([0, 1, 2]);
 });
 
 test('a loop that is cut short is an error that counts', async () => {

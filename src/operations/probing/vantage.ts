@@ -46,7 +46,7 @@ export interface Vantage {
 /** A longer wait for one TCP handshake says that the address does not lead to the gateway from here. */
 const reachTimeoutMs = 2000;
 
-/** A loop in a pod has an end, should this process die and the command with it stay behind. */
+/** Probes for each place at once: a loop in a pod has an end, should this process die and the command with it stay behind. */
 const longestPodLoop = 10_000;
 
 /** Share of the interval by which starts are jittered, so that they cannot keep step with a round robin. */
@@ -157,9 +157,9 @@ async function openPod(options: VantageSpec, target: Target, session: Session): 
   return {
     from: 'pod',
     address: `${host}:${port} from pod/${exec.pod}`,
-    samples: ({ count = longestPodLoop, intervalMs }, { classify, ...talk }) =>
+    samples: ({ intervalMs, concurrency, count = longestPodLoop * concurrency }, { classify, ...talk }) =>
       podLoop(
-        { host, port, count, intervalMs, jitter, ...talk },
+        { host, port, count, intervalMs, concurrency, jitter, ...talk },
         {
           run: (command, onLine, signal) => cluster.exec({ ...exec, command, onLine, signal }),
           classify,
