@@ -1,12 +1,14 @@
-import { Option, type Command } from 'commander';
+import { Option, type Command, type OptionValues } from '@commander-js/extra-typings';
 import { duration, integer, number, percentage, repeatable, tolerance } from './options.ts';
 
 /** How long a command waits for the cluster. */
-export const timeout = (fallback: string, ms: number): Option =>
+export const timeout = (fallback: string, ms: number) =>
   duration('--timeout <duration>', 'longest time to wait for the cluster').default(ms, fallback);
 
 /** What the manifests of the task depend on. */
-export const setupOptions = (command: Command): Command =>
+export const setupOptions = <Args extends unknown[], Own extends OptionValues, Global extends OptionValues>(
+  command: Command<Args, Own, Global>,
+) =>
   command
     .addOption(integer('--port <port>', "the gateway's listener", [1, 65535]).default(31400))
     .option('--no-client', 'leave out the client workload')
@@ -16,11 +18,13 @@ export const setupOptions = (command: Command): Command =>
     .option('--templates <dir>', 'folder whose files replace the built-in templates of the same name');
 
 /** Which of several matches of a VirtualService is meant. */
-export const listenerPort = (): Option =>
+export const listenerPort = () =>
   integer('--listener-port <port>', "port that picks one of a VirtualService's matches", [1, 65535]);
 
 /** Where connections start, where they go, and how a reply tells its version. */
-export const vantage = (command: Command): Command =>
+export const vantage = <Args extends unknown[], Own extends OptionValues, Global extends OptionValues>(
+  command: Command<Args, Own, Global>,
+) =>
   command
     .addOption(
       new Option('--from <place>', 'where probes start')
@@ -37,7 +41,9 @@ export const vantage = (command: Command): Command =>
     .addOption(duration('--probe-timeout <duration>', 'longest time for one probe').default(5000, '5s'));
 
 /** What is asked of a split, and how sure the answer has to be. */
-export const question = (command: Command): Command =>
+export const question = <Args extends unknown[], Own extends OptionValues, Global extends OptionValues>(
+  command: Command<Args, Own, Global>,
+) =>
   command
     .addOption(
       repeatable(
@@ -57,7 +63,9 @@ export const question = (command: Command): Command =>
     );
 
 /** How the sandbox behaves. */
-export const sandboxOptions = (command: Command): Command =>
+export const sandboxOptions = <Args extends unknown[], Own extends OptionValues, Global extends OptionValues>(
+  command: Command<Args, Own, Global>,
+) =>
   command
     .addOption(
       new Option('--picker <name>', 'how the gateway picks a version')
@@ -74,5 +82,5 @@ export const sandboxOptions = (command: Command): Command =>
     .addOption(integer('--seed <n>', 'seed of the random picker', [0, 4_294_967_295]).default(1));
 
 /** Where connections enter the sandbox. */
-export const ingressPort = (): Option =>
+export const ingressPort = () =>
   integer('--ingress-port <port>', 'port that connections enter by', [1, 65535]).default(31400);

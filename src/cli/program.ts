@@ -1,8 +1,5 @@
-import { Command, Option } from 'commander';
-import type { CommandContext } from '../commands/context.ts';
-import type { GlobalOptions } from '../commands/session.ts';
-import type { ExitCode } from '../errors.ts';
-import type { Io } from '../io.ts';
+import { Command, Option, type CommandUnknownOpts } from '@commander-js/extra-typings';
+import { adopt, bind, noArguments, routeArgument, type ProgramContext } from './bind.ts';
 import {
   ingressPort,
   listenerPort,
@@ -16,24 +13,11 @@ import { addGlobalOptions, addresses, decimal, dryRun, duration, integer, output
 import { packageVersion } from '../package.ts';
 import { refuseBadUsage } from './usage.ts';
 
-export interface ProgramContext extends CommandContext {
-  usageName: string;
-  finish: (code: ExitCode) => void;
-}
-
-type Handler = (options: any, context: ProgramContext) => Promise<ExitCode>;
+type Root = ReturnType<typeof rootCommand>;
 
 /** The command tree. Every handler is imported only when its command runs. */
-export function buildProgram(context: ProgramContext): Command {
-  const { io, usageName } = context;
-  const program = addGlobalOptions(
-    new Command('tcpshift')
-      .usage('[options] <command>')
-      .description('Shift TCP traffic between versions on Kubernetes, and prove the split.')
-      .version(packageVersion(), '-V, --version', 'print the version')
-      .helpCommand('help [command]', 'show the help of a command'),
-  );
-  const root = configure(program, io, usageName);
+export function buildProgram(context: ProgramContext): CommandUnknownOpts {
+  const root = configure(rootCommand(), context);
   routeCommands(root, context);
   probeCommands(root, context);
   manifestCommands(root, context);
@@ -41,7 +25,17 @@ export function buildProgram(context: ProgramContext): Command {
   return root;
 }
 
-function configure(program: Command, io: Io, usageName: string): Command {
+function rootCommand() {
+  return addGlobalOptions(
+    new Command('tcpshift')
+      .usage('[options] <command>')
+      .description('Shift TCP traffic between versions on Kubernetes, and prove the split.')
+      .version(packageVersion(), '-V, --version', 'print the version')
+      .helpCommand('help [command]', 'show the help of a command'),
+  );
+}
+
+function configure(program: Root, { io, usageName }: ProgramContext): Root {
   return refuseBadUsage(program, io.stdout)
     .name(usageName)
     .configureOutput({
@@ -54,23 +48,7 @@ function configure(program: Command, io: Io, usageName: string): Command {
     .showSuggestionAfterError(true);
 }
 
-/** Gives a command its parent's settings, but errors that name the command itself. */
-function adopt(command: Command, { io }: ProgramContext): Command {
-  return refuseBadUsage(command.copyInheritedSettings(command.parent!), io.stdout);
-}
-
-/** Binds a handler: its options are the command's own and the global ones, its arguments become named options. */
-function bind(command: Command, context: ProgramContext, load: () => Promise<Handler>): Command {
-  return adopt(command, context).action(async (...args: unknown[]) => {
-    const { api, ...options } = command.optsWithGlobals<GlobalOptions & Record<string, unknown>>();
-    const names = command.registeredArguments.map((argument) => argument.name());
-    const named = Object.fromEntries(names.map((name, index) => [name, args[index]]));
-    const handler = await load();
-    context.finish(await handler({ ...options, api, ...named, usageName: context.usageName }, context));
-  });
-}
-
-function routeCommands(program: Command, context: ProgramContext): void {
+function routeCommands(program: Root, context: ProgramContext): void {
   const setup = setupOptions(program.command('setup'))
     .description('deploy tcp-echo v1 and v2 and a client, and route all connections to v1')
     .addOption(output('json', 'yaml'))
@@ -78,7 +56,7 @@ function routeCommands(program: Command, context: ProgramContext): void {
     .option('--field-manager <name>', 'name that owns the applied fields', 'tcpshift')
     .option('--force-conflicts', 'take fields that another manager owns')
     .addOption(timeout('2m', 120_000));
-  bind(setup, context, async () => (await import('../commands/setup.ts')).setup);
+  bind(setup, context, async () => (await import('../commands/setup.ts')).setup, noArguments);
 
   const weight = program
     .command('weight')
@@ -102,7 +80,12 @@ function routeCommands(program: Command, context: ProgramContext): void {
     .option('--field-manager <name>', 'name that owns the applied fields', 'tcpshift')
     .option('--force-conflicts', 'take the weights from another manager that owns them')
     .addOption(timeout('1m', 60_000));
-  bind(weight, context, async () => (await import('../commands/weight.ts')).weight);
+  bind(
+    weight,
+    context,
+    async () => (await import('../commands/weight.ts')).weight,
+    (args: string[]) => ({ args }),
+  );
 
   const status = program
     .command('status')
@@ -110,7 +93,7 @@ function routeCommands(program: Command, context: ProgramContext): void {
     .argument('[route]', 'tcproute/NAME or virtualservice/NAME')
     .addOption(listenerPort())
     .addOption(output('json', 'yaml'));
-  bind(status, context, async () => (await import('../commands/status.ts')).status);
+  bind(status, context, async () => (await import('../commands/status.ts')).status, routeArgument);
 
   const cleanup = program
     .command('cleanup')
@@ -118,10 +101,10 @@ function routeCommands(program: Command, context: ProgramContext): void {
     .addOption(output('json', 'yaml'))
     .addOption(dryRun())
     .addOption(timeout('2m', 120_000));
-  bind(cleanup, context, async () => (await import('../commands/cleanup.ts')).cleanup);
+  bind(cleanup, context, async () => (await import('../commands/cleanup.ts')).cleanup, noArguments);
 }
 
-function probeCommands(program: Command, context: ProgramContext): void {
+function probeCommands(program: Root, context: ProgramContext): void {
   const probe = vantage(program.command('probe'))
     .description('open connections through the gateway and print each reply, then the count by version')
     .argument('[route]', 'tcproute/NAME or virtualservice/NAME')
@@ -129,7 +112,7 @@ function probeCommands(program: Command, context: ProgramContext): void {
     .addOption(duration('--interval <duration>', 'time between two starts').default(1000, '1s'))
     .addOption(integer('--concurrency <n>', 'connections open at a time', [1, 1000]).default(1))
     .addOption(output('json', 'yaml', 'ndjson'));
-  bind(probe, context, async () => (await import('../commands/probe.ts')).probe);
+  bind(probe, context, async () => (await import('../commands/probe.ts')).probe, routeArgument);
 
   const verify = question(vantage(program.command('verify')))
     .description('look at connections until the split that the route asks for is proved or disproved')
@@ -152,16 +135,16 @@ function probeCommands(program: Command, context: ProgramContext): void {
     .option('--samples <file>', 'judge what probe -o ndjson recorded, without a cluster')
     .option('--junit <file>', 'write the verdict as JUnit XML as well')
     .addOption(output('json', 'yaml', 'ndjson'));
-  bind(verify, context, async () => (await import('../commands/verify.ts')).verify);
+  bind(verify, context, async () => (await import('../commands/verify.ts')).verify, routeArgument);
 
   const plan = question(program.command('plan'))
     .description('tell how many connections verify will take, and what fewer of them could tell')
     .addOption(decimal('--rate <n>', 'connections a second, to tell the time it takes', [0, 1_000_000]))
     .addOption(output('json', 'yaml'));
-  bind(plan, context, async () => (await import('../commands/plan.ts')).plan);
+  bind(plan, context, async () => (await import('../commands/plan.ts')).plan, noArguments);
 }
 
-function manifestCommands(program: Command, context: ProgramContext): void {
+function manifestCommands(program: Root, context: ProgramContext): void {
   const what = 'setup (default), or weight with its shares: weight v2=20';
   const render = setupOptions(program.command('render'))
     .description('print the manifests as YAML, without a cluster')
@@ -169,7 +152,12 @@ function manifestCommands(program: Command, context: ProgramContext): void {
     .option('--all-to <version>', 'give one version everything')
     .option('--route-version <version>', "apiVersion of the route's kind, such as v1alpha2")
     .addOption(new Option('-o, --output <format>', 'output format').choices(['yaml', 'json']).default('yaml'));
-  bind(render, context, async () => (await import('../commands/render.ts')).render);
+  bind(
+    render,
+    context,
+    async () => (await import('../commands/render.ts')).render,
+    (what: string[]) => ({ what }),
+  );
 
   const diff = setupOptions(program.command('diff'))
     .description('show what setup or weight would change: exit 0 for nothing, 1 for differences')
@@ -178,10 +166,15 @@ function manifestCommands(program: Command, context: ProgramContext): void {
     .addOption(listenerPort())
     .option('--field-manager <name>', 'name that would own the applied fields', 'tcpshift')
     .option('--force-conflicts', 'as if fields of other managers could be taken');
-  bind(diff, context, async () => (await import('../commands/diff.ts')).diff);
+  bind(
+    diff,
+    context,
+    async () => (await import('../commands/diff.ts')).diff,
+    (what: string[]) => ({ what }),
+  );
 }
 
-function sandboxCommands(program: Command, context: ProgramContext): void {
+function sandboxCommands(program: Root, context: ProgramContext): void {
   const sandbox = adopt(program.command('sandbox').description('an embedded cluster to try things on'), context);
   bind(
     sandboxOptions(sandbox.command('start'))
@@ -189,16 +182,19 @@ function sandboxCommands(program: Command, context: ProgramContext): void {
       .addOption(ingressPort()),
     context,
     async () => (await import('../commands/sandbox/start.ts')).start,
+    noArguments,
   );
   bind(
     sandbox.command('stop').description('stop it'),
     context,
     async () => (await import('../commands/sandbox/stop.ts')).stop,
+    noArguments,
   );
   bind(
     sandbox.command('status').description('tell whether it runs, and where').addOption(output('json', 'yaml')),
     context,
     async () => (await import('../commands/sandbox/status.ts')).status,
+    noArguments,
   );
   bind(
     sandboxOptions(sandbox.command('run'))
@@ -206,6 +202,7 @@ function sandboxCommands(program: Command, context: ProgramContext): void {
       .addOption(ingressPort()),
     context,
     async () => (await import('../commands/sandbox/run.ts')).run,
+    noArguments,
   );
   bind(
     sandboxOptions(program.command('demo'))
@@ -215,5 +212,6 @@ function sandboxCommands(program: Command, context: ProgramContext): void {
       ),
     context,
     async () => (await import('../commands/demo.ts')).demo,
+    noArguments,
   );
 }

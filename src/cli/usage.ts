@@ -1,4 +1,4 @@
-import { CommanderError, type Command } from 'commander';
+import { CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { ShiftError } from '../errors.ts';
 import type { Output } from '../io.ts';
 
@@ -6,7 +6,7 @@ import type { Output } from '../io.ts';
  * Makes a command end a parse that fails with the one shape of errors, and print its help where no subcommand of it is named.
  * @throws ShiftError usage, from the command's parse
  */
-export function refuseBadUsage(command: Command, stdout: Output): Command {
+export function refuseBadUsage<Any extends CommandUnknownOpts>(command: Any, stdout: Output): Any {
   return command.exitOverride((end) => {
     if (end.exitCode === 0) throw end;
     if (end.code !== 'commander.help') throw usageError(end, command);
@@ -22,7 +22,7 @@ export function isHelp(end: unknown): boolean {
   return end instanceof CommanderError && end.exitCode === 0;
 }
 
-function usageError(end: Pick<CommanderError, 'message'>, command: Command): ShiftError {
+function usageError(end: Pick<CommanderError, 'message'>, command: CommandUnknownOpts): ShiftError {
   const [found = '', advice = ''] = end.message.replace(/^error: /, '').split('\n');
   // Commander's sentences become parts of one line.
   const message = found.replace(/\. (.)/, (_, first: string) => `: ${first.toLowerCase()}`).replace(/\.$/, '');
@@ -33,6 +33,6 @@ function usageError(end: Pick<CommanderError, 'message'>, command: Command): Shi
 }
 
 /** The words that call a command: `tcpshift sandbox start`. */
-function pathOf(command: Command): string {
+function pathOf(command: CommandUnknownOpts): string {
   return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
 }

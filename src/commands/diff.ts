@@ -2,15 +2,18 @@ import { defined } from '../core/defined.ts';
 import { groupOf, type KubeObject } from '../core/objects.ts';
 import { parseAssignments, readWeightArguments } from '../core/weights/assignments.ts';
 import { exitCodes, type ExitCode } from '../errors.ts';
-import { setupManifests, type OfflineOptions } from '../manifests/task-manifests.ts';
+import { setupManifests, type ManifestOptions } from '../manifests/task-manifests.ts';
 import { differences, shiftedRoute } from '../operations/differences.ts';
 import type { Session } from '../operations/session.ts';
 import { objectDiff } from '../report/diff.ts';
 import type { CommandContext } from './context.ts';
 import { openSession, openTarget, type GlobalOptions } from './session.ts';
 
-export interface DiffOptions extends GlobalOptions, OfflineOptions {
+export interface DiffOptions extends GlobalOptions, ManifestOptions {
   namespace?: string;
+  /** `setup`, or `weight` with its shares; setup where empty. */
+  what: string[];
+  allTo?: string;
   /** Listener port that picks one match of a VirtualService. */
   listenerPort?: number;
   fieldManager: string;

@@ -7,16 +7,20 @@ export interface ExchangeOptions {
   send?: string;
   readFirst?: boolean;
   versionFrom?: string;
-  /** Milliseconds. */
-  probeTimeout?: number;
 }
 
-/** Where connections start, and where they go. */
+/** Where connections start, where they go, and how long each may take. */
 export interface VantageOptions {
   from?: 'auto' | Place;
   host?: string;
   port?: number;
   tls?: boolean;
+  /** Milliseconds. */
+  probeTimeout?: number;
+}
+
+/** How connections differ from each other. */
+export interface VarietyOptions {
   /** Local addresses that connections start from, in turn. */
   sourceAddress?: string[];
   /** Seed of the jitter; another one in every run where absent. */
@@ -30,10 +34,22 @@ export interface LoopOptions {
   interval: number;
 }
 
-export function probeSpecOf({ send, readFirst, versionFrom, probeTimeout: timeoutMs }: ExchangeOptions): ProbeSpec {
+export function probeSpecOf({
+  send,
+  readFirst,
+  versionFrom,
+  probeTimeout: timeoutMs,
+}: ExchangeOptions & Pick<VantageOptions, 'probeTimeout'>): ProbeSpec {
   return defined({ send, readFirst, versionFrom, timeoutMs });
 }
 
-export function vantageSpecOf({ from, host, port, tls, seed, sourceAddress }: VantageOptions): VantageSpec {
+export function vantageSpecOf({
+  from,
+  host,
+  port,
+  tls,
+  seed,
+  sourceAddress,
+}: VantageOptions & VarietyOptions): VantageSpec {
   return defined({ from, host, port, tls, seed, sourceAddresses: sourceAddress });
 }

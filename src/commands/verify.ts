@@ -12,11 +12,18 @@ import { createLiveVerdict } from '../report/terminal/live-verdict.ts';
 import { writeVerdictSuite } from '../report/verdict-junit.ts';
 import { verdictLines } from '../report/verify.ts';
 import type { CommandContext } from './context.ts';
-import { probeSpecOf, vantageSpecOf, type ExchangeOptions, type LoopOptions, type VantageOptions } from './probing.ts';
+import {
+  probeSpecOf,
+  vantageSpecOf,
+  type ExchangeOptions,
+  type LoopOptions,
+  type VantageOptions,
+  type VarietyOptions,
+} from './probing.ts';
 import { expectWords, refuseBadLevels, refuseProblems, specOf, type QuestionOptions } from './question.ts';
 import { openSession, openTarget, type TargetOptions } from './session.ts';
 
-type ObservingOptions = ExchangeOptions & VantageOptions & LoopOptions;
+type ObservingOptions = ExchangeOptions & VantageOptions & VarietyOptions & LoopOptions;
 
 export interface VerifyOptions extends TargetOptions, QuestionOptions, ObservingOptions {
   evidence: 'probes' | 'gateway-stats';
