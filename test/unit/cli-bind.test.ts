@@ -4,11 +4,10 @@ import { bind, noArguments, routeArgument, type ProgramContext } from '../../src
 import { exitCodes, type ExitCode } from '../../src/errors.ts';
 import type { Io } from '../../src/io.ts';
 
-const handler =
-  <Options>() =>
-  async () =>
-  async (_options: Options): Promise<ExitCode> =>
-    exitCodes.ok;
+/** Loads a handler that reads these options. */
+type Load<Options> = () => Promise<(options: Options) => Promise<ExitCode>>;
+
+const idle = async () => async (): Promise<ExitCode> => exitCodes.ok;
 
 function program() {
   const codes: ExitCode[] = [];
@@ -41,18 +40,18 @@ test('a handler is handed its own options, the global ones, its argument by name
 test('a handler whose options differ from the command’s does not compile', () => {
   const { context, codes } = program();
   const command = () => program().root.command('weight').option('--all-to <version>');
-  bind(command(), context, handler<{ allTo?: string; api: string }>(), noArguments);
+  bind(command(), context, idle as Load<{ allTo?: string; api: string }>, noArguments);
   // @ts-expect-error the handler reads an option that nobody gives
-  bind(command(), context, handler<{ allTo?: string; more?: string }>(), noArguments);
+  bind(command(), context, idle as Load<{ allTo?: string; more?: string }>, noArguments);
   // @ts-expect-error the handler reads none that the command gives
-  bind(command(), context, handler<{ api: string }>(), noArguments);
+  bind(command(), context, idle as Load<{ api: string }>, noArguments);
   // @ts-expect-error the handler needs what may be absent
-  bind(command(), context, handler<{ allTo: string }>(), noArguments);
+  bind(command(), context, idle as Load<{ allTo: string }>, noArguments);
   // @ts-expect-error the handler reads another type
-  bind(command(), context, handler<{ allTo?: number }>(), noArguments);
+  bind(command(), context, idle as Load<{ allTo?: number }>, noArguments);
   // @ts-expect-error the handler reads another type of a global option
-  bind(command(), context, handler<{ allTo?: string; api: 'istio' }>(), noArguments);
+  bind(command(), context, idle as Load<{ allTo?: string; api: 'istio' }>, noArguments);
   // @ts-expect-error the command has no argument
-  bind(command(), context, handler<{ allTo?: string; route?: string }>(), routeArgument);
+  bind(command(), context, idle as Load<{ allTo?: string; route?: string }>, routeArgument);
   expect(codes).toEqual([]);
 });
