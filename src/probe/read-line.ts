@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 
-/** Longest reply that is read, in UTF-16 code units; what is longer is cut there and taken as it is. */
+/** Longest reply that is read, in UTF-16 code units; what is longer is cut there and taken as it is. @internal */
 export const maxReplyLength = 4096;
 
 /** What was read of a line. */

@@ -5,12 +5,12 @@ import type { Output } from '../io.ts';
 const schemaVersion = 1;
 
 /** The one JSON document of a command's result, with its line end; `kind` names the result, such as `Probe`. */
-export function jsonDocument(kind: string, body: object): string {
+function jsonDocument(kind: string, body: object): string {
   return `${JSON.stringify({ schemaVersion, kind, ...body }, null, 2)}\n`;
 }
 
 /** The same document as YAML. */
-export function yamlDocument(kind: string, body: object): string {
+function yamlDocument(kind: string, body: object): string {
   return stringify({ schemaVersion, kind, ...body }, { lineWidth: 0, aliasDuplicateObjects: false });
 }
 

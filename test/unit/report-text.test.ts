@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import { describe, expect, test } from 'vitest';
 import { ShiftError } from '../../src/errors.ts';
 import { bar } from '../../src/report/terminal/bar.ts';
-import { jsonDocument, ndjsonLine, yamlDocument } from '../../src/report/output.ts';
+import { emit, ndjsonLine } from '../../src/report/output.ts';
 import { errorLines } from '../../src/report/errors.ts';
 import { printable } from '../../src/report/terminal/printable.ts';
 import { createStyle } from '../../src/report/terminal/style.ts';
@@ -84,11 +84,19 @@ test("control characters of other people's text are shown, not obeyed", () => {
 describe('documents', () => {
   const body = { from: 'local', versions: [{ version: 'v1', share: 0.8 }], yes: 'no', empty: null };
 
+  const emitted = (format: string): string => {
+    let written = '';
+    const stdout = { write: (text: string) => void (written += text), isTTY: false, columns: 80 };
+    emit({ stdout }, format, { kind: 'Probe', body, lines: ['one', 'two'] });
+    return written;
+  };
+
   test('JSON and YAML say the same, and what they are', () => {
     const expected = { schemaVersion: 1, kind: 'Probe', ...body };
-    expect(JSON.parse(jsonDocument('Probe', body))).toEqual(expected);
-    expect(parse(yamlDocument('Probe', body))).toEqual(expected);
-    expect(jsonDocument('Probe', body)).toMatch(/^\{\n {2}"schemaVersion": 1,\n {2}"kind": "Probe",\n[^]*\}\n$/);
+    expect(JSON.parse(emitted('json'))).toEqual(expected);
+    expect(parse(emitted('yaml'))).toEqual(expected);
+    expect(emitted('text')).toBe('one\ntwo\n');
+    expect(emitted('json')).toMatch(/^\{\n {2}"schemaVersion": 1,\n {2}"kind": "Probe",\n[^]*\}\n$/);
   });
 
   test('a line of a stream is one line', () => {
