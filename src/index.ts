@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { silentProgress, systemClock, type Progress } from './io.ts';
-import { connect as openSession, type ConnectOptions as ClusterOptions } from './operations/connect.ts';
+import { connectSession, type SessionOptions } from './operations/connect.ts';
 import { findTarget as findRoute, type Target, type TargetQuery } from './operations/route/target.ts';
 import type { Session } from './operations/session.ts';
 
@@ -35,7 +35,7 @@ export { counting, probing } from './operations/verification/sources.ts';
 export { verify } from './operations/verification/verify.ts';
 
 /** Which cluster, as whom, and how; kubectl's global flags in camel case, and what the command line takes from its process. */
-export interface ConnectOptions extends ClusterOptions {
+export interface ConnectOptions extends SessionOptions {
   /**
    * Where KUBECONFIG, HOME, proxies and a pod's own cluster are looked up; empty where absent, and then `kubeconfig` has to be given.
    * `env: process.env` finds the cluster that kubectl would find.
@@ -58,7 +58,7 @@ export async function connect(options: ConnectOptions = {}): Promise<Session> {
   signal?.throwIfAborted();
   // A signal of its own, so that what is set for many listeners is not set on the caller's.
   const own = AbortSignal.any(signal ? [signal] : []);
-  return openSession(cluster, { progress, io: { env, clock: systemClock, identity, signal: own } });
+  return connectSession(cluster, { progress, io: { env, clock: systemClock, identity, signal: own } });
 }
 
 function newIdentity(): string {

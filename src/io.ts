@@ -20,13 +20,16 @@ export interface Output {
 
 /** What work on a cluster takes of its surroundings. */
 export interface Surroundings {
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Environment;
   readonly clock: Clock;
   /** Who runs this, as others are told, different in every process: `ann@laptop, process 4711`. */
   readonly identity: string;
   /** Ends all work, which then rejects with its reason. */
   readonly signal: AbortSignal;
 }
+
+/** Variables by their names. */
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Everything of the process that a command may touch; its signal aborts with a ShiftError of kind `interrupted` or `terminated`. */
 export interface Io extends Surroundings {

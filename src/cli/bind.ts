@@ -10,7 +10,7 @@ export interface ProgramContext extends CommandContext {
 }
 
 /** What a command runs: options in, exit code out. */
-type Handler<Options> = (options: Options, context: ProgramContext) => Promise<ExitCode>;
+type CommandHandler<Options> = (options: Options, context: ProgramContext) => Promise<ExitCode>;
 
 /** The options of a handler: the command's own and the global ones, and the command's arguments by their names. */
 type Given<Own extends OptionValues, Global extends OptionValues, Named> = ReturnType<
@@ -21,7 +21,9 @@ type Given<Own extends OptionValues, Global extends OptionValues, Named> = Retur
 
 /** Names that one side alone knows: of the command's own options or arguments, or of the options that the handler reads. */
 type Stray<Run, Own, Everything> =
-  Run extends Handler<infer Read> ? Exclude<keyof Own, keyof Read> | Exclude<keyof Read, keyof Everything> : never;
+  Run extends CommandHandler<infer Read>
+    ? Exclude<keyof Own, keyof Read> | Exclude<keyof Read, keyof Everything>
+    : never;
 
 /** A handler that knows every option that the command gives, and no other. */
 type Fitting<Run, Own, Everything> = [Stray<Run, Own, Everything>] extends [never]
@@ -43,7 +45,7 @@ export function bind<
   Own extends OptionValues,
   Global extends OptionValues,
   Named extends object,
-  Run extends Handler<Given<Own, Global, NoInfer<Named>>>,
+  Run extends CommandHandler<Given<Own, Global, NoInfer<Named>>>,
 >(
   command: Command<Args, Own, Global>,
   context: ProgramContext,

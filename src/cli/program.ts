@@ -56,7 +56,7 @@ function routeCommands(program: Root, context: ProgramContext): void {
     .option('--field-manager <name>', 'name that owns the applied fields', 'tcpshift')
     .option('--force-conflicts', 'take fields that another manager owns')
     .addOption(timeout('2m', 120_000));
-  bind(setup, context, async () => (await import('../commands/setup.ts')).setup, noArguments);
+  bind(setup, context, async () => (await import('../commands/setup.ts')).runSetup, noArguments);
 
   const weight = program
     .command('weight')
@@ -83,7 +83,7 @@ function routeCommands(program: Root, context: ProgramContext): void {
   bind(
     weight,
     context,
-    async () => (await import('../commands/weight.ts')).weight,
+    async () => (await import('../commands/weight.ts')).runWeight,
     (args: string[]) => ({ args }),
   );
 
@@ -93,7 +93,7 @@ function routeCommands(program: Root, context: ProgramContext): void {
     .argument('[route]', 'tcproute/NAME or virtualservice/NAME')
     .addOption(listenerPort())
     .addOption(output('json', 'yaml'));
-  bind(status, context, async () => (await import('../commands/status.ts')).status, routeArgument);
+  bind(status, context, async () => (await import('../commands/status.ts')).runStatus, routeArgument);
 
   const cleanup = program
     .command('cleanup')
@@ -101,7 +101,7 @@ function routeCommands(program: Root, context: ProgramContext): void {
     .addOption(output('json', 'yaml'))
     .addOption(dryRun())
     .addOption(timeout('2m', 120_000));
-  bind(cleanup, context, async () => (await import('../commands/cleanup.ts')).cleanup, noArguments);
+  bind(cleanup, context, async () => (await import('../commands/cleanup.ts')).runCleanup, noArguments);
 }
 
 function probeCommands(program: Root, context: ProgramContext): void {
@@ -112,7 +112,7 @@ function probeCommands(program: Root, context: ProgramContext): void {
     .addOption(duration('--interval <duration>', 'time between two starts').default(1000, '1s'))
     .addOption(integer('--concurrency <n>', 'connections open at a time', [1, 1000]).default(1))
     .addOption(output('json', 'yaml', 'ndjson'));
-  bind(probe, context, async () => (await import('../commands/probe.ts')).probe, routeArgument);
+  bind(probe, context, async () => (await import('../commands/probe.ts')).runProbe, routeArgument);
 
   const verify = question(vantage(program.command('verify')))
     .description('look at connections until the split that the route asks for is proved or disproved')
@@ -135,13 +135,13 @@ function probeCommands(program: Root, context: ProgramContext): void {
     .option('--samples <file>', 'judge what probe -o ndjson recorded, without a cluster')
     .option('--junit <file>', 'write the verdict as JUnit XML as well')
     .addOption(output('json', 'yaml', 'ndjson'));
-  bind(verify, context, async () => (await import('../commands/verify.ts')).verify, routeArgument);
+  bind(verify, context, async () => (await import('../commands/verify.ts')).runVerify, routeArgument);
 
   const plan = question(program.command('plan'))
     .description('tell how many connections verify will take, and what fewer of them could tell')
     .addOption(decimal('--rate <n>', 'connections a second, to tell the time it takes', [0, 1_000_000]))
     .addOption(output('json', 'yaml'));
-  bind(plan, context, async () => (await import('../commands/plan.ts')).plan, noArguments);
+  bind(plan, context, async () => (await import('../commands/plan.ts')).runPlan, noArguments);
 }
 
 function manifestCommands(program: Root, context: ProgramContext): void {
@@ -155,7 +155,7 @@ function manifestCommands(program: Root, context: ProgramContext): void {
   bind(
     render,
     context,
-    async () => (await import('../commands/render.ts')).render,
+    async () => (await import('../commands/render.ts')).runRender,
     (what: string[]) => ({ what }),
   );
 
@@ -169,7 +169,7 @@ function manifestCommands(program: Root, context: ProgramContext): void {
   bind(
     diff,
     context,
-    async () => (await import('../commands/diff.ts')).diff,
+    async () => (await import('../commands/diff.ts')).runDiff,
     (what: string[]) => ({ what }),
   );
 }
@@ -181,19 +181,19 @@ function sandboxCommands(program: Root, context: ProgramContext): void {
       .description('start it in the background and print export KUBECONFIG=…')
       .addOption(ingressPort()),
     context,
-    async () => (await import('../commands/sandbox/start.ts')).start,
+    async () => (await import('../commands/sandbox/start.ts')).runSandboxStart,
     noArguments,
   );
   bind(
     sandbox.command('stop').description('stop it'),
     context,
-    async () => (await import('../commands/sandbox/stop.ts')).stop,
+    async () => (await import('../commands/sandbox/stop.ts')).runSandboxStop,
     noArguments,
   );
   bind(
     sandbox.command('status').description('tell whether it runs, and where').addOption(output('json', 'yaml')),
     context,
-    async () => (await import('../commands/sandbox/status.ts')).status,
+    async () => (await import('../commands/sandbox/status.ts')).runSandboxStatus,
     noArguments,
   );
   bind(
@@ -201,7 +201,7 @@ function sandboxCommands(program: Root, context: ProgramContext): void {
       .description('run it in the foreground until a signal')
       .addOption(ingressPort()),
     context,
-    async () => (await import('../commands/sandbox/run.ts')).run,
+    async () => (await import('../commands/sandbox/run.ts')).runSandbox,
     noArguments,
   );
   bind(
@@ -211,7 +211,7 @@ function sandboxCommands(program: Root, context: ProgramContext): void {
         integer('--port <port>', 'port that connections enter by (default: 31400, or a free one)', [1, 65535]),
       ),
     context,
-    async () => (await import('../commands/demo.ts')).demo,
+    async () => (await import('../commands/demo.ts')).runDemo,
     noArguments,
   );
 }

@@ -14,9 +14,9 @@ import { portForward } from './pods/port-forward.ts';
 import { proxyFor } from './kubeconfig/proxy.ts';
 import { follow } from './objects/list-watch.ts';
 import { getObject, listObjects } from './objects/read.ts';
-import type { Session } from './objects/client.ts';
-import type { Selection, Target } from './kubeconfig/context.ts';
-import { findTarget } from './kubeconfig/context.ts';
+import type { Client } from './objects/client.ts';
+import type { Selection, ChosenContext } from './kubeconfig/context.ts';
+import { chooseContext } from './kubeconfig/context.ts';
 import { waitFor } from './objects/wait.ts';
 import type { Wire } from './http/transport.ts';
 import { applyObject, createObject } from './objects/write.ts';
@@ -24,7 +24,7 @@ import { applyObject, createObject } from './objects/write.ts';
 const defaultTimeoutMs = 30_000;
 
 /** kubectl's global flags, in its spelling. */
-export interface ConnectOptions extends Selection, Impersonation {
+export interface ClusterOptions extends Selection, Impersonation {
   /** Longest wait for one answer, in milliseconds; 0: none; 30 s where absent. Watches are not bound by it. */
   requestTimeoutMs?: number | undefined;
   fieldManager?: string | undefined;
@@ -36,24 +36,24 @@ export interface ConnectOptions extends Selection, Impersonation {
  * Finds the cluster and makes it ready to be asked; sends no request and runs no plugin yet.
  * @throws ShiftError config: no kubeconfig, or nothing in it that fits · usage: a group or uid to act as without a user
  */
-export function connect(options: ConnectOptions, io: Pick<Io, 'env' | 'signal' | 'clock'>): Promise<Cluster> {
-  const target = findTarget(options, io.env);
-  const wire = wireTo(target, options, io);
-  const { namespace } = target;
+export function connectCluster(options: ClusterOptions, io: Pick<Io, 'env' | 'signal' | 'clock'>): Promise<Cluster> {
+  const chosen = chooseContext(options, io.env);
+  const wire = wireTo(chosen, options, io);
+  const { namespace } = chosen;
   const manager = options.fieldManager ?? fieldManager;
   return Promise.resolve(
     clusterOver({ wire, discovery: createDiscovery(wire), namespace, manager, signal: io.signal }),
   );
 }
 
-function wireTo(target: Target, options: ConnectOptions, io: Pick<Io, 'env' | 'clock'>): Wire {
+function wireTo(chosen: ChosenContext, options: ClusterOptions, io: Pick<Io, 'env' | 'clock'>): Wire {
   const { requestTimeoutMs = defaultTimeoutMs, warn } = options;
   const warned = new Set<string>();
   return {
-    server: target.server,
-    context: target.context,
-    credentials: createCredentials(target, proxyFor(target.server, io.env)),
-    headers: { 'User-Agent': `tcpshift/${packageVersion()}`, ...impersonationHeaders(options, target.user) },
+    server: chosen.server,
+    context: chosen.context,
+    credentials: createCredentials(chosen, proxyFor(chosen.server, io.env)),
+    headers: { 'User-Agent': `tcpshift/${packageVersion()}`, ...impersonationHeaders(options, chosen.user) },
     requestTimeoutMs: requestTimeoutMs === 0 ? undefined : requestTimeoutMs,
     warn(text) {
       if (!warned.has(text)) warn(text);
@@ -63,27 +63,27 @@ function wireTo(target: Target, options: ConnectOptions, io: Pick<Io, 'env' | 'c
   };
 }
 
-function clusterOver(session: Session): Cluster {
-  const { wire, discovery, signal, namespace } = session;
+function clusterOver(client: Client): Cluster {
+  const { wire, discovery, signal, namespace } = client;
   // Many requests at a time listen to it, which is no leak.
   setMaxListeners(0, signal);
-  const until = (other: AbortSignal | undefined): Session =>
-    other === undefined ? session : { ...session, signal: AbortSignal.any([signal, other]) };
+  const until = (other: AbortSignal | undefined): Client =>
+    other === undefined ? client : { ...client, signal: AbortSignal.any([signal, other]) };
   return {
     server: wire.server,
     context: wire.context,
     namespace,
-    get: (ref) => getObject(ref, session),
-    list: (kind, options = {}) => listObjects(kind, options, session),
+    get: (ref) => getObject(ref, client),
+    list: (kind, options = {}) => listObjects(kind, options, client),
     servedVersions: (group, kind) => discovery.versions(group, kind, signal),
-    apply: (object, options = {}) => applyObject(object, options, session),
-    create: (object, options = {}) => createObject(object, options, session),
-    delete: (ref, uid, options = {}) => deleteObject({ ref, uid }, options, session),
+    apply: (object, options = {}) => applyObject(object, options, client),
+    create: (object, options = {}) => createObject(object, options, client),
+    delete: (ref, uid, options = {}) => deleteObject({ ref, uid }, options, client),
     watch: (ref, signal) => follow(ref, until(signal)),
     waitFor: (ref, ready, { timeoutMs, signal }) => waitFor({ ref, ready, timeoutMs }, until(signal)),
-    denied: (accesses) => deniedAccesses(accesses, session),
+    denied: (accesses) => deniedAccesses(accesses, client),
     portForward: (target, signal) => portForward(target, until(signal)),
     exec: (options) => exec(options, until(options.signal)),
-    withSignal: (signal) => clusterOver({ ...session, signal }),
+    withSignal: (signal) => clusterOver({ ...client, signal }),
   };
 }

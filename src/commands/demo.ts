@@ -7,14 +7,14 @@ import type { Io } from '../io.ts';
 import type { CommandContext } from './context.ts';
 import { createStyle } from '../report/terminal/style.ts';
 import { keeping } from './sandbox/state.ts';
-import { sandboxOptions, type SandboxCommandOptions } from './sandbox/options.ts';
+import { behaviourOf, type SandboxCommandOptions } from './sandbox/options.ts';
 
 interface Chapter {
   title: string;
   command: readonly string[];
 }
 
-export interface DemoOptions extends Omit<SandboxCommandOptions, 'ingressPort'> {
+export interface DemoCommandOptions extends Omit<SandboxCommandOptions, 'ingressPort'> {
   port?: number;
 }
 
@@ -39,12 +39,12 @@ function story(api: string, port: number): Chapter[] {
 }
 
 /** Runs the whole task on a sandbox of its own, by the commands that a user would type, over a kubeconfig. */
-export async function demo(options: DemoOptions, { io, run }: CommandContext): Promise<ExitCode> {
+export async function runDemo(options: DemoCommandOptions, { io, run }: CommandContext): Promise<ExitCode> {
   const port = options.port ?? (await getPort({ host: '127.0.0.1', port: usualPort }));
   const folder = await keeping(() => mkdtemp(join(tmpdir(), 'tcpshift-demo-')), 'TMPDIR');
   const { startSandbox } = await import('../sandbox/sandbox.ts');
   const kubeconfig = join(folder, 'kubeconfig');
-  const sandbox = await startSandbox(sandboxOptions({ ...options, ingressPort: port }, kubeconfig));
+  const sandbox = await startSandbox(behaviourOf({ ...options, ingressPort: port }, kubeconfig));
   try {
     return await tell(story(options.api, port), { io, run, kubeconfig });
   } finally {

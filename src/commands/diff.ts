@@ -9,7 +9,7 @@ import { objectDiff } from '../report/diff.ts';
 import type { CommandContext } from './context.ts';
 import { openSession, openTarget, type GlobalOptions } from './session.ts';
 
-export interface DiffOptions extends GlobalOptions, ManifestOptions {
+export interface DiffCommandOptions extends GlobalOptions, ManifestOptions {
   namespace?: string;
   /** `setup`, or `weight` with its shares; setup where empty. */
   what: string[];
@@ -21,7 +21,7 @@ export interface DiffOptions extends GlobalOptions, ManifestOptions {
 }
 
 /** What applying would change, by the server's own dry run: exit 0 for nothing, 1 for differences. */
-export async function diff(options: DiffOptions, { io }: CommandContext): Promise<ExitCode> {
+export async function runDiff(options: DiffCommandOptions, { io }: CommandContext): Promise<ExitCode> {
   const { fieldManager: manager, forceConflicts: force = false } = options;
   const session = await openSession(options, io);
   const objects = await wantedObjects(options, session);
@@ -40,7 +40,7 @@ function nameOf({ apiVersion, kind, metadata: { namespace, name } }: KubeObject)
   return [groupOf(apiVersion), version, kind, namespace, name].filter(Boolean).join('.');
 }
 
-async function wantedObjects(options: DiffOptions, session: Session): Promise<KubeObject[]> {
+async function wantedObjects(options: DiffCommandOptions, session: Session): Promise<KubeObject[]> {
   const [what = 'setup', ...args] = options.what;
   if (what === 'setup') return (await setupManifests(options, session.cluster)).objects;
   const { route, words } = readWeightArguments(what === 'weight' ? args : options.what);

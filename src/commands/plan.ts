@@ -10,7 +10,7 @@ import { emit } from '../report/output.ts';
 import { planLines, type PlanReport } from '../report/plan.ts';
 import { expectWords, problemError, specOf, type QuestionOptions } from './question.ts';
 
-export interface PlanOptions extends QuestionOptions {
+export interface PlanCommandOptions extends QuestionOptions {
   /** Connections a second. */
   rate?: number;
   output: string;
@@ -20,7 +20,7 @@ export interface PlanOptions extends QuestionOptions {
 const pageProbes = 20;
 
 /** How many connections a verdict will take, before the first one. No cluster is asked. */
-export async function plan(options: PlanOptions, { io }: CommandContext): Promise<ExitCode> {
+export async function runPlan(options: PlanCommandOptions, { io }: CommandContext): Promise<ExitCode> {
   const split = splitToPlanFor(options);
   const spec = specOf(split, options);
   const planned = planSplit(spec);

@@ -5,16 +5,16 @@ import { openVantage, type Vantage } from '../operations/probing/vantage.ts';
 import { emit, ndjsonLine } from '../report/output.ts';
 import { probeLines, sampleLine, type ProbeReport } from '../report/probe.ts';
 import type { CommandContext } from './context.ts';
-import { probeSpecOf, vantageSpecOf, type ExchangeOptions, type LoopOptions, type VantageOptions } from './probing.ts';
+import { probeSpecOf, vantageSpecOf, type ExchangeOptions, type PaceOptions, type VantageOptions } from './probing.ts';
 import { openSession, openTarget, type TargetOptions } from './session.ts';
 
-export interface ProbeOptions extends TargetOptions, ExchangeOptions, VantageOptions, LoopOptions {
+export interface ProbeCommandOptions extends TargetOptions, ExchangeOptions, VantageOptions, PaceOptions {
   count: number;
   output: 'text' | 'json' | 'yaml' | 'ndjson';
 }
 
 /** The page's loop of nc: each reply as it comes, then the count by version. */
-export async function probe(options: ProbeOptions, { io }: CommandContext): Promise<ExitCode> {
+export async function runProbe(options: ProbeCommandOptions, { io }: CommandContext): Promise<ExitCode> {
   const session = await openSession(options, io);
   const target = await openTarget(options, session);
   const { exchange } = await findExchange(probeSpecOf(options), target, session);

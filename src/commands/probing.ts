@@ -1,6 +1,6 @@
 import { defined } from '../core/defined.ts';
 import type { ProbeSpec } from '../operations/probing/probe-spec.ts';
-import type { Place, VantageSpec } from '../operations/probing/vantage.ts';
+import type { VantagePoint, VantageSpec } from '../operations/probing/vantage.ts';
 
 /** What is said on a connection, and how the reply tells its version. */
 export interface ExchangeOptions {
@@ -11,7 +11,7 @@ export interface ExchangeOptions {
 
 /** Where connections start, where they go, and how long each may take. */
 export interface VantageOptions {
-  from?: 'auto' | Place;
+  from?: 'auto' | VantagePoint;
   host?: string;
   port?: number;
   tls?: boolean;
@@ -28,7 +28,7 @@ export interface VarietyOptions {
 }
 
 /** How many connections at a time, and how far apart. */
-export interface LoopOptions {
+export interface PaceOptions {
   concurrency: number;
   /** Milliseconds. */
   interval: number;

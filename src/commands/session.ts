@@ -30,10 +30,10 @@ export function openProgress(options: Pick<GlobalOptions, 'quiet' | 'verbose'>, 
 /** Connects as the kubeconfig and the options say. Nothing has been asked of the server yet. */
 export async function openSession(options: GlobalOptions, io: Io): Promise<Session> {
   const progress = openProgress(options, io);
-  const { connect } = await import('../operations/connect.ts');
+  const { connectSession } = await import('../operations/connect.ts');
   const { namespace, context, cluster, user, kubeconfig, as, asGroup, asUid, requestTimeout } = options;
   const wanted = { namespace, context, cluster, user, kubeconfig, as, asGroup, asUid };
-  return connect({ ...wanted, requestTimeoutMs: requestTimeout }, { progress, io });
+  return connectSession({ ...wanted, requestTimeoutMs: requestTimeout }, { progress, io });
 }
 
 /** Which route a command is about. */

@@ -6,7 +6,10 @@ import type { CommandContext } from './context.ts';
 import { openSession, openTarget, type TargetOptions } from './session.ts';
 
 /** One screen about a route: where connections enter, where they go, and what the controllers say of it. */
-export async function status(options: TargetOptions & { output: string }, { io }: CommandContext): Promise<ExitCode> {
+export async function runStatus(
+  options: TargetOptions & { output: string },
+  { io }: CommandContext,
+): Promise<ExitCode> {
   const session = await openSession(options, io);
   const result = await readStatus(await openTarget(options, session), session);
   emit(io, options.output, { kind: 'Status', body: result, lines: statusLines(result) });

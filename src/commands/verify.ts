@@ -6,7 +6,7 @@ import type { Io } from '../io.ts';
 import { expectedSplit, splitBefore, splitOfSamples } from '../operations/verification/asked-split.ts';
 import { readSamples } from '../operations/verification/recorded-samples.ts';
 import { counting, probing, replaying, type Source } from '../operations/verification/sources.ts';
-import { verify as verifySplit, type VerifyOptions as HowToVerify } from '../operations/verification/verify.ts';
+import { verify, type VerifyOptions } from '../operations/verification/verify.ts';
 import { emit, ndjsonLine } from '../report/output.ts';
 import { createLiveVerdict } from '../report/terminal/live-verdict.ts';
 import { writeVerdictSuite } from '../report/verdict-junit.ts';
@@ -16,16 +16,16 @@ import {
   probeSpecOf,
   vantageSpecOf,
   type ExchangeOptions,
-  type LoopOptions,
+  type PaceOptions,
   type VantageOptions,
   type VarietyOptions,
 } from './probing.ts';
 import { expectWords, refuseBadLevels, refuseProblems, specOf, type QuestionOptions } from './question.ts';
 import { openSession, openTarget, type TargetOptions } from './session.ts';
 
-type ObservingOptions = ExchangeOptions & VantageOptions & VarietyOptions & LoopOptions;
+type ObservingOptions = ExchangeOptions & VantageOptions & VarietyOptions & PaceOptions;
 
-export interface VerifyOptions extends TargetOptions, QuestionOptions, ObservingOptions {
+export interface VerifyCommandOptions extends TargetOptions, QuestionOptions, ObservingOptions {
   evidence: 'probes' | 'gateway-stats';
   /** Milliseconds of counting. */
   window: number;
@@ -45,7 +45,7 @@ const longestChangeMs = 120_000;
 const exitOf = { pass: exitCodes.ok, fail: exitCodes.fail, inconclusive: exitCodes.inconclusive } as const;
 
 /** Looks at connections until the split is proved, disproved, or the budget is used up. */
-export async function verify(options: VerifyOptions, { io }: CommandContext): Promise<ExitCode> {
+export async function runVerify(options: VerifyCommandOptions, { io }: CommandContext): Promise<ExitCode> {
   refuseBadLevels(options);
   const report = await (options.samples === undefined ? live(options, io) : recorded(options.samples, options, io));
   if (options.junit !== undefined) writeVerdictSuite(options.junit, report, io.clock.now());
@@ -54,7 +54,7 @@ export async function verify(options: VerifyOptions, { io }: CommandContext): Pr
 }
 
 /** Asks a cluster, and opens or counts connections. */
-async function live(options: VerifyOptions, io: Io): Promise<VerdictReport> {
+async function live(options: VerifyCommandOptions, io: Io): Promise<VerdictReport> {
   const session = await openSession(options, io);
   const target = await openTarget(options, session);
   const split = expectedSplit(target, expectedOf(options));
@@ -68,7 +68,7 @@ async function live(options: VerifyOptions, io: Io): Promise<VerdictReport> {
 }
 
 /** Asks nobody: what split samples were recorded of is the user's to tell. */
-function recorded(file: string, options: VerifyOptions, io: Io): Promise<VerdictReport> {
+function recorded(file: string, options: VerifyCommandOptions, io: Io): Promise<VerdictReport> {
   const samples = readSamples(file);
   const expected = expectedOf(options);
   if (expected) return judge(splitOfSamples(samples, expected), () => replaying(samples, file), options, io);
@@ -85,7 +85,7 @@ function expectedOf(options: QuestionOptions): Assignment[] | undefined {
 async function judge(
   split: Split,
   open: () => Source | Promise<Source>,
-  options: VerifyOptions,
+  options: VerifyCommandOptions,
   io: Io,
 ): Promise<VerdictReport> {
   const { afterChange, maxTime, output, quiet = false } = options;
@@ -96,9 +96,9 @@ async function judge(
   const maxTimeMs = maxTime ?? (before ? longestChangeMs : undefined);
   const source = await open();
   const screen = createLiveVerdict(quiet, maxTimeMs, io);
-  const watch: HowToVerify['watch'] = (sample, judgement) => {
+  const watch: VerifyOptions['watch'] = (sample, judgement) => {
     if (output === 'ndjson') io.stdout.write(ndjsonLine(sample));
     screen.changed(judgement);
   };
-  return verifySplit(source, spec, { before, maxTimeMs, watch }, { io }).finally(() => screen.end());
+  return verify(source, spec, { before, maxTimeMs, watch }, { io }).finally(() => screen.end());
 }

@@ -10,7 +10,7 @@ import type { CommandContext } from './context.ts';
 import { probeSpecOf, type ExchangeOptions } from './probing.ts';
 import { openSession, openTarget, type GlobalOptions } from './session.ts';
 
-export interface WeightOptions extends GlobalOptions, ExchangeOptions {
+export interface WeightCommandOptions extends GlobalOptions, ExchangeOptions {
   args: string[];
   allTo?: string;
   listenerPort?: number;
@@ -24,7 +24,7 @@ export interface WeightOptions extends GlobalOptions, ExchangeOptions {
 }
 
 /** Moves shares of new connections between the versions of a route. */
-export async function weight(options: WeightOptions, { io }: CommandContext): Promise<ExitCode> {
+export async function runWeight(options: WeightCommandOptions, { io }: CommandContext): Promise<ExitCode> {
   const { route, words } = readWeightArguments(options.args);
   const assignments = parseAssignments(words, options.allTo);
   const { wait, dryRun, fieldManager: manager, forceConflicts: force = false, timeout: timeoutMs } = options;

@@ -1,6 +1,7 @@
 /** Kubernetes objects as plain data, and the questions that pure code may ask of a cluster through a dependency. */
 
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type Json = null | boolean | number | string | Json[] | JsonObject;
+export type JsonObject = { [key: string]: Json };
 
 export interface ManagedFieldsEntry {
   manager: string;
@@ -8,7 +9,7 @@ export interface ManagedFieldsEntry {
   apiVersion: string;
   time?: string;
   fieldsType: 'FieldsV1';
-  fieldsV1: { [key: string]: Json };
+  fieldsV1: JsonObject;
   subresource?: string;
 }
 

@@ -1,6 +1,4 @@
-import type { Json, KubeObject } from './objects.ts';
-
-type Fields = { [key: string]: Json };
+import type { Json, JsonObject, KubeObject } from './objects.ts';
 
 /**
  * What a manager owns of a live object through server-side apply, as an object that it can apply again unchanged: identity, and every field that
@@ -12,42 +10,46 @@ export function extractOwned(object: KubeObject, manager: string): KubeObject {
   const entries = (object.metadata.managedFields ?? []).filter(
     (entry) => entry.manager === manager && entry.operation === 'Apply' && !entry.subresource,
   );
-  const fields = entries.reduce<Fields>((all, entry) => union(all, entry.fieldsV1), {});
+  const fields = entries.reduce<JsonObject>((all, entry) => union(all, entry.fieldsV1), {});
   const owned = extractMap(object, fields);
   return {
     ...owned,
     apiVersion: object.apiVersion,
     kind: object.kind,
-    metadata: { ...(owned['metadata'] as Fields | undefined), name, ...(namespace === undefined ? {} : { namespace }) },
+    metadata: {
+      ...(owned['metadata'] as JsonObject | undefined),
+      name,
+      ...(namespace === undefined ? {} : { namespace }),
+    },
   };
 }
 
-function union(left: Fields, right: Fields): Fields {
+function union(left: JsonObject, right: JsonObject): JsonObject {
   const merged = { ...left };
   for (const [key, value] of Object.entries(right)) {
-    merged[key] = key in merged ? union(merged[key] as Fields, value as Fields) : value;
+    merged[key] = key in merged ? union(merged[key] as JsonObject, value as JsonObject) : value;
   }
   return merged;
 }
 
-function extract(value: Json, fields: Fields): Json {
+function extract(value: Json, fields: JsonObject): Json {
   const inner = Object.keys(fields).filter((key) => key !== '.');
   if (inner.length === 0) return value;
   if (Array.isArray(value)) return extractList(value, fields);
   return typeof value === 'object' && value !== null ? extractMap(value, fields) : value;
 }
 
-function extractMap(value: Fields, fields: Fields): Fields {
-  const owned: Fields = {};
+function extractMap(value: JsonObject, fields: JsonObject): JsonObject {
+  const owned: JsonObject = {};
   for (const [key, inner] of Object.entries(fields)) {
     const field = key.slice(2);
-    if (key.startsWith('f:') && Object.hasOwn(value, field)) owned[field] = extract(value[field]!, inner as Fields);
+    if (key.startsWith('f:') && Object.hasOwn(value, field)) owned[field] = extract(value[field]!, inner as JsonObject);
   }
   return owned;
 }
 
-function extractList(items: Json[], fields: Fields): Json[] {
-  const selectors = Object.entries(fields).map(([key, inner]) => itemSelector(key, inner as Fields));
+function extractList(items: Json[], fields: JsonObject): Json[] {
+  const selectors = Object.entries(fields).map(([key, inner]) => itemSelector(key, inner as JsonObject));
   return items.flatMap((item, index) => {
     const found = selectors.find((selector) => selector.selects(item, index));
     return found ? [found.take(item)] : [];
@@ -59,17 +61,19 @@ interface ItemSelector {
   take(item: Json): Json;
 }
 
-function itemSelector(key: string, inner: Fields): ItemSelector {
+function itemSelector(key: string, inner: JsonObject): ItemSelector {
   const operand = key.slice(2);
   const take = (item: Json) => extract(item, inner);
   if (key.startsWith('i:')) return { selects: (_, index) => index === Number(operand), take };
   if (key.startsWith('v:')) return { selects: (item) => canonical(item) === canonical(JSON.parse(operand)), take };
   if (!key.startsWith('k:')) return { selects: () => false, take };
-  const keys = JSON.parse(operand) as Fields;
+  const keys = JSON.parse(operand) as JsonObject;
   return {
     selects: (item) =>
-      Object.entries(keys).every(([name, value]) => canonical((item as Fields | null)?.[name]) === canonical(value)),
-    take: (item) => ({ ...keys, ...(take(item) as Fields) }),
+      Object.entries(keys).every(
+        ([name, value]) => canonical((item as JsonObject | null)?.[name]) === canonical(value),
+      ),
+    take: (item) => ({ ...keys, ...(take(item) as JsonObject) }),
   };
 }
 

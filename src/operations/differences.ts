@@ -1,7 +1,7 @@
 import { refOf, type KubeObject } from '../core/objects.ts';
 import type { Assignment } from '../core/weights/assignments.ts';
 import { planRoute } from '../routing/backends.ts';
-import { ownedWeights, type WriteOptions } from './route/write-weights.ts';
+import { ownedWeights, type WeightWriteOptions } from './route/write-weights.ts';
 import type { Target } from './route/target.ts';
 import type { Session } from './session.ts';
 
@@ -23,7 +23,7 @@ export function shiftedRoute({ api, view }: Target, assignments: readonly Assign
 /** What applying these objects would change, one after another, by the server's own dry run. */
 export async function* differences(
   objects: readonly KubeObject[],
-  { manager, force = false }: WriteOptions,
+  { manager, force = false }: WeightWriteOptions,
   { cluster }: Session,
 ): AsyncGenerator<Difference> {
   for (const wanted of objects) {

@@ -14,7 +14,7 @@ export interface ConnectionDeps {
   signal: AbortSignal;
 }
 
-type Finding = Pick<Sample, 'version' | 'outcome' | 'reply' | 'error'>;
+type ProbeFinding = Pick<Sample, 'version' | 'outcome' | 'reply' | 'error'>;
 
 /**
  * One probe: connects, says its line, reads one line, and only then ends its side, because some proxies drop the answer
@@ -45,7 +45,12 @@ export async function probe(index: number, exchange: Exchange, deps: ConnectionD
 }
 
 /** Dials, talks and closes; an abort of the signal is a timeout here. */
-async function converse(dial: Dial, said: string | null, classify: Classify, signal: AbortSignal): Promise<Finding> {
+async function converse(
+  dial: Dial,
+  said: string | null,
+  classify: Classify,
+  signal: AbortSignal,
+): Promise<ProbeFinding> {
   let stream: Duplex;
   try {
     stream = await dialled(dial, signal);
@@ -66,7 +71,7 @@ async function converse(dial: Dial, said: string | null, classify: Classify, sig
   return { version, outcome: version === null ? 'unknown' : 'reply', reply };
 }
 
-function failed(outcome: Outcome, reply: string | null, error?: unknown): Finding {
+function failed(outcome: Outcome, reply: string | null, error?: unknown): ProbeFinding {
   return { version: null, outcome, reply, ...(error === undefined ? {} : { error: messageOf(error) }) };
 }
 

@@ -6,7 +6,7 @@ import type { ApiChoice } from './choose-api.ts';
 import { listRoutes, possibleApis } from './choose-api.ts';
 import type { RouteView, RoutingApi } from './routing-api.ts';
 
-export interface RouteQuery {
+export interface RouteSearch {
   namespace: string;
   /** As kubectl names objects: `tcproute/pg`, `virtualservices.networking.istio.io/pg`, `vs/pg`, or a bare name. */
   name?: string;
@@ -52,7 +52,7 @@ export function parseRouteName(text: string, wanted: WantedApi): RouteName {
 }
 
 /** The view of the route of this name, if the chosen API has one. @throws ShiftError forbidden: the user may not read it */
-async function viewRoute(choice: ApiChoice, { namespace, port }: RouteQuery, name: string, reader: Reader) {
+async function viewRoute(choice: ApiChoice, { namespace, port }: RouteSearch, name: string, reader: Reader) {
   const { api, apiVersion } = choice;
   const object = await reader.get({ apiVersion, kind: api.routeKind, namespace, name });
   return object && { view: api.readRoute(object, port), choice };
@@ -63,7 +63,7 @@ function label(route: KubeObject): string {
 }
 
 async function notFound(
-  query: RouteQuery,
+  query: RouteSearch,
   wanted: RouteName,
   choices: ApiChoice[],
   reader: Reader,
@@ -83,7 +83,7 @@ async function notFound(
  * @throws ShiftError usage: see parseRouteName and RoutingApi.readRoute; cluster: see possibleApis; notFound: lists what is there;
  * forbidden: it may be where the user may not look
  */
-export async function findRoute(reader: Reader, query: RouteQuery): Promise<FoundRoute> {
+export async function findRoute(reader: Reader, query: RouteSearch): Promise<FoundRoute> {
   const wanted = parseRouteName(query.name ?? defaultRoute, query.api);
   const [first, ...others] = await possibleApis(wanted.api, reader);
   const why = `namespace ${query.namespace} has no ${first.api.routeKind} of this name`;

@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Cluster } from '../../src/cluster/cluster.ts';
-import type { ConnectOptions } from '../../src/cluster/connect.ts';
-import { connect } from '../../src/cluster/connect.ts';
+import type { ClusterOptions } from '../../src/cluster/connect.ts';
+import { connectCluster } from '../../src/cluster/connect.ts';
 import type { Io } from '../../src/io.ts';
 import { systemClock } from '../../src/io.ts';
 
@@ -50,9 +50,9 @@ export async function writeKubeconfig({ cluster, user = {}, context = {} }: Kube
 }
 
 /** Connects with an environment of its own, and real time unless `io` says otherwise. */
-export function connectTo(options: Partial<ConnectOptions>, io: Partial<Io> = {}): Promise<Cluster> {
+export function connectTo(options: Partial<ClusterOptions>, io: Partial<Io> = {}): Promise<Cluster> {
   const { env = {}, signal = new AbortController().signal, clock = systemClock } = io;
-  return connect({ warn: () => {}, ...options }, { env, signal, clock });
+  return connectCluster({ warn: () => {}, ...options }, { env, signal, clock });
 }
 
 export interface StubCluster {
@@ -65,7 +65,7 @@ export interface StubCluster {
 /** A plain HTTP server that answers discovery for `Thing` of `test.io/v1` and leaves every other request to the test. */
 export async function stubCluster(
   answer: (request: IncomingMessage, response: ServerResponse, index: number) => unknown,
-  options: Omit<Partial<ConnectOptions>, 'user'> & { user?: object } = {},
+  options: Omit<Partial<ClusterOptions>, 'user'> & { user?: object } = {},
   io: Partial<Io> = {},
 ): Promise<StubCluster> {
   const requests: string[] = [];

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { Cluster } from '../../src/cluster/cluster.ts';
-import { connect } from '../../src/cluster/connect.ts';
+import { connectCluster } from '../../src/cluster/connect.ts';
 import { systemClock } from '../../src/io.ts';
 import type { Fault, FaultRequest } from '../../src/sandbox/api/faults.ts';
 import type { SandboxOptions } from '../../src/sandbox/options.ts';
@@ -44,7 +44,7 @@ export async function watchedSandbox(options: Partial<SandboxOptions> = {}): Pro
   const sandbox = await testSandbox(options, { faults });
   const { kubeconfig } = sandbox;
   const io = { env: {}, clock: systemClock, signal: new AbortController().signal };
-  const other = await connect({ kubeconfig, fieldManager: 'somebody', warn: () => {} }, io);
+  const other = await connectCluster({ kubeconfig, fieldManager: 'somebody', warn: () => {} }, io);
   const run = async (line: string, options: CliOptions = {}): Promise<CliResult> => {
     own += 1;
     try {

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { kubeconfigFiles, readKubeconfig } from '../../src/cluster/kubeconfig/files.ts';
-import { findTarget } from '../../src/cluster/kubeconfig/context.ts';
+import { chooseContext } from '../../src/cluster/kubeconfig/context.ts';
 import { temporaryFolder } from '../helpers/cluster.ts';
 import { refusal } from '../helpers/refusal.ts';
 
@@ -86,14 +86,14 @@ test('several files are one: the first that names something wins, and paths star
 test('flags choose context, cluster, user and namespace', async () => {
   const folder = await files({ a: first, b: second });
   const env = { KUBECONFIG: ['a', 'b'].map((file) => join(folder, file)).join(delimiter) };
-  expect(findTarget({}, env)).toMatchObject({ server: 'https://first:6443', context: 'one', namespace: 'demo' });
-  expect(findTarget({ context: 'two' }, env)).toMatchObject({
+  expect(chooseContext({}, env)).toMatchObject({ server: 'https://first:6443', context: 'one', namespace: 'demo' });
+  expect(chooseContext({ context: 'two' }, env)).toMatchObject({
     server: 'https://there:6443/k8s',
     context: 'two',
     namespace: 'default',
     user: {},
   });
-  expect(findTarget({ cluster: 'there', user: 'bob', namespace: 'db' }, env)).toMatchObject({
+  expect(chooseContext({ cluster: 'there', user: 'bob', namespace: 'db' }, env)).toMatchObject({
     server: 'https://there:6443/k8s',
     namespace: 'db',
     user: { exec: { command: 'login' } },
@@ -104,24 +104,24 @@ test('what the kubeconfig does not have is named, with what it has', async () =>
   const folder = await files({ a: first, b: second, empty: '', none: 'clusters: []' });
   const env = { KUBECONFIG: join(folder, 'b') };
   const messages = [{ context: 'three' }, { context: 'broken' }, { user: 'eve' }].map(
-    (selection) => refusal(() => findTarget(selection, env)).message,
+    (selection) => refusal(() => chooseContext(selection, env)).message,
   );
   expect(messages).toEqual([
     'the kubeconfig has no context "three"; it has "one", "two", "broken"',
     'the kubeconfig has no cluster "nowhere"; it has "here", "there"',
     'the kubeconfig has no user "eve"; it has "ann", "bob"',
   ]);
-  expect(refusal(() => findTarget({}, { KUBECONFIG: join(folder, 'a') })).message).toBe(
+  expect(refusal(() => chooseContext({}, { KUBECONFIG: join(folder, 'a') })).message).toBe(
     'the kubeconfig sets no current context; it has "one"',
   );
   for (const file of ['empty', 'none']) {
     const path = join(folder, file);
-    const { message, kind, hint } = refusal(() => findTarget({}, { KUBECONFIG: path }));
+    const { message, kind, hint } = refusal(() => chooseContext({}, { KUBECONFIG: path }));
     expect(kind).toBe('config');
     expect(message).toBe(`no kubeconfig names a cluster: looked at ${path}, and this is no pod`);
     expect(hint).toContain('tcpshift sandbox start');
   }
-  expect(refusal(() => findTarget({}, {})).message).toContain('neither KUBECONFIG nor HOME is set');
+  expect(refusal(() => chooseContext({}, {})).message).toContain('neither KUBECONFIG nor HOME is set');
 });
 
 test('a file that is no kubeconfig is named', async () => {
@@ -130,7 +130,7 @@ test('a file that is no kubeconfig is named', async () => {
     list: '- 1',
     entries: 'contexts: { a: b }',
   });
-  const found = (file: string) => refusal(() => findTarget({ kubeconfig: join(folder, file) }, {})).message;
+  const found = (file: string) => refusal(() => chooseContext({ kubeconfig: join(folder, file) }, {})).message;
   expect(found('tabs')).toMatch(/^the kubeconfig ".*tabs" cannot be read: .+/);
   expect(found('list')).toMatch(/list" holds no mapping$/);
   expect(found('entries')).toMatch(/entries" has "contexts" that are not a list of named entries$/);
@@ -142,7 +142,7 @@ test('a server that is no URL is named', async () => {
     config:
       'current-context: a\nclusters: [{name: c, cluster: {server: "first:6443"}}]\ncontexts: [{name: a, context: {cluster: c}}]',
   });
-  expect(refusal(() => findTarget({ kubeconfig: join(folder, 'config') }, {})).message).toBe(
+  expect(refusal(() => chooseContext({ kubeconfig: join(folder, 'config') }, {})).message).toBe(
     'cluster "c" of the kubeconfig has the server "first:6443", which is no URL',
   );
 });
@@ -151,16 +151,16 @@ test('a pod uses its service account, unless a kubeconfig names a cluster', asyn
   const folder = await files({ 'pod/token': 'secret\n', 'pod/ca.crt': 'PEM', 'pod/namespace': 'db\n', config: first });
   const pod = join(folder, 'pod');
   const env = { KUBERNETES_SERVICE_HOST: 'fd00::1', KUBERNETES_SERVICE_PORT: '6443' };
-  expect(findTarget({}, env, pod)).toEqual({
+  expect(chooseContext({}, env, pod)).toEqual({
     server: 'https://[fd00::1]:6443',
     context: undefined,
     namespace: 'db',
     cluster: { server: 'https://[fd00::1]:6443', 'certificate-authority': join(pod, 'ca.crt') },
     user: { tokenFile: join(pod, 'token') },
   });
-  expect(findTarget({ namespace: 'x' }, env, pod).namespace).toBe('x');
-  expect(findTarget({ context: 'one', user: '' }, { ...env, KUBECONFIG: join(folder, 'config') }, pod).context).toBe(
+  expect(chooseContext({ namespace: 'x' }, env, pod).namespace).toBe('x');
+  expect(chooseContext({ context: 'one', user: '' }, { ...env, KUBECONFIG: join(folder, 'config') }, pod).context).toBe(
     'one',
   );
-  expect(refusal(() => findTarget({}, env, folder)).kind).toBe('config');
+  expect(refusal(() => chooseContext({}, env, folder)).kind).toBe('config');
 });

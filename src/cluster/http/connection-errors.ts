@@ -3,7 +3,7 @@ import { formatDuration } from '../../core/duration.ts';
 import { oneLine } from '../../core/text.ts';
 
 /** The server that a message is about. */
-export interface Place {
+export interface NamedServer {
   server: string;
   context: string | undefined;
 }
@@ -39,13 +39,13 @@ export function lateAnswer(ms: number): NodeJS.ErrnoException {
 }
 
 /** What a request failed with, as it is to be thrown: an error of this program stays what it is, one of the connection is put in words. */
-export function requestFailure(error: unknown, place: Place): unknown {
+export function requestFailure(error: unknown, place: NamedServer): unknown {
   const own = error instanceof ShiftError || error instanceof TypeError;
   return own ? error : connectionFailure(error as NodeJS.ErrnoException, place);
 }
 
 /** Turns a socket's or TLS's error into one that names server, context and reason. */
-function connectionFailure(error: NodeJS.ErrnoException, place: Place): ShiftError {
+function connectionFailure(error: NodeJS.ErrnoException, place: NamedServer): ShiftError {
   const where = `${place.server}${place.context === undefined ? '' : ` (context "${place.context}")`}`;
   const mistrust = tlsCause(error);
   if (mistrust !== undefined) {

@@ -7,7 +7,7 @@ import { statusError } from './status-errors.ts';
 import type { Answer, Request, Wire } from './transport.ts';
 import { attempt } from './transport.ts';
 
-export interface Reply {
+export interface RestReply {
   code: number;
   body: string;
 }
@@ -34,7 +34,7 @@ function retryInputs(outcome: Answer | { error: unknown }) {
 }
 
 /** The answer to a request, whatever its code. */
-export async function send(request: Request, wire: Wire, signal: AbortSignal): Promise<Reply> {
+export async function send(request: Request, wire: Wire, signal: AbortSignal): Promise<RestReply> {
   const { code, body } = await answerTo(request, wire, signal);
   return { code, body: body ?? '' };
 }
@@ -52,7 +52,7 @@ export async function fetchStream(request: Request, wire: Wire, signal: AbortSig
 }
 
 /** The document in a reply. @throws ShiftError as `statusError` makes it; cluster where the document is no JSON */
-export function parseReply({ code, body }: Reply, asked: string): unknown {
+export function parseReply({ code, body }: RestReply, asked: string): unknown {
   if (code < 200 || code >= 300) throw statusError(code, body, asked);
   try {
     return JSON.parse(body);

@@ -8,7 +8,7 @@ interface StatusCause {
 }
 
 /** What an API server answers in place of the object that was asked for. */
-interface Status {
+interface FailureStatus {
   code: number;
   reason: string;
   message: string;
@@ -21,7 +21,7 @@ interface Status {
  * Reads the body of an answer that is no success. Proxies and load balancers answer with something else than a Status: then the message is the start
  * of their text.
  */
-function readStatus(code: number, body: string): Status {
+function readStatus(code: number, body: string): FailureStatus {
   const parsed = parseStatus(body);
   const text = oneLine(body.replace(/<[^>]*>/g, ' ')).slice(0, 200);
   return {
@@ -58,7 +58,7 @@ export function statusError(code: number, body: string, asked: string, needs?: s
 
 const webhookDenial = /^admission webhook "[^"]*" denied the request/;
 
-type Maker = (status: Status, asked: string) => ShiftError;
+type Maker = (status: FailureStatus, asked: string) => ShiftError;
 
 const makers: Readonly<Record<number, Maker>> = {
   401: ({ message }, asked) =>
@@ -79,7 +79,7 @@ const makers: Readonly<Record<number, Maker>> = {
 const denial =
   /User "([^"]*)" cannot (\S+) resource "([^"]*)"(?: in API group "([^"]*)")?(?: in the namespace "([^"]*)")?/;
 
-function forbidden(status: Status, asked: string): ShiftError {
+function forbidden(status: FailureStatus, asked: string): ShiftError {
   const match = denial.exec(status.message);
   if (match) {
     const [, user = '', verb = '', resource = '', group = '', namespace = ''] = match;
@@ -116,7 +116,7 @@ function addGroup(resource: string, group: string): string {
   return `${plural}.${group}${subresource === undefined ? '' : `/${subresource}`}`;
 }
 
-function conflict(status: Status, asked: string): ShiftError {
+function conflict(status: FailureStatus, asked: string): ShiftError {
   const owned = status.causes.filter((cause) => cause.reason === 'FieldManagerConflict');
   if (owned.length > 0) {
     const fields = owned.map(
@@ -132,7 +132,7 @@ function conflict(status: Status, asked: string): ShiftError {
     : new ShiftError('stale', message, { hint: 'run the command again' });
 }
 
-function refused(status: Status, asked: string): ShiftError {
+function refused(status: FailureStatus, asked: string): ShiftError {
   const causes = status.causes
     .filter((cause) => cause.message)
     .map((cause) => oneLine(cause.field ? `${cause.field}: ${cause.message}` : cause.message!));
@@ -142,19 +142,19 @@ function refused(status: Status, asked: string): ShiftError {
   });
 }
 
-function overloaded(status: Status, asked: string): ShiftError {
+function overloaded(status: FailureStatus, asked: string): ShiftError {
   return new ShiftError('cluster', `cannot ${asked}: the API server has no capacity for it now: ${status.message}`, {
     hint: 'run the command again later',
   });
 }
 
-function unsupported(status: Status, asked: string): ShiftError {
+function unsupported(status: FailureStatus, asked: string): ShiftError {
   return new ShiftError('cluster', `cannot ${asked}: this cluster cannot do that: ${status.message}`, {
     hint: 'use what this cluster supports; probes can start elsewhere, such as with --from local',
   });
 }
 
-function unable(status: Status, asked: string): ShiftError {
+function unable(status: FailureStatus, asked: string): ShiftError {
   const webhook = /failed calling webhook "([^"]*)"/.exec(status.message)?.[1];
   return new ShiftError('cluster', `cannot ${asked}: the API server answered ${status.code}: ${status.message}`, {
     hint:

@@ -2,10 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import { ShiftError } from '../../errors.ts';
+import type { Environment } from '../../io.ts';
 import type { ClusterEntry, Kubeconfig, UserEntry } from './files.ts';
 import { kubeconfigFiles, readKubeconfig } from './files.ts';
-
-type Env = Readonly<Record<string, string | undefined>>;
 
 /** What kubectl's global flags choose; absent where not given. */
 export interface Selection {
@@ -17,7 +16,7 @@ export interface Selection {
 }
 
 /** One cluster, one user and one namespace, chosen among all that the kubeconfig names. */
-export interface Target {
+export interface ChosenContext {
   /** URL without a slash at its end. */
   server: string;
   context: string | undefined;
@@ -34,10 +33,10 @@ const serviceAccountFolder = '/var/run/secrets/kubernetes.io/serviceaccount';
  * @param podFolder where a pod finds its service account
  * @throws ShiftError config: no kubeconfig, no such context, cluster or user, a server that is no URL
  */
-export function findTarget(selection: Selection, env: Env, podFolder = serviceAccountFolder): Target {
+export function chooseContext(selection: Selection, env: Environment, podFolder = serviceAccountFolder): ChosenContext {
   const files = kubeconfigFiles(selection.kubeconfig, env);
   const config = readKubeconfig(files);
-  if (config.contexts.size > 0 || config.clusters.size > 0) return chooseTarget(config, selection);
+  if (config.contexts.size > 0 || config.clusters.size > 0) return chooseEntries(config, selection);
   const token = join(podFolder, 'token');
   const host = env['KUBERNETES_SERVICE_HOST'];
   if (selection.kubeconfig !== undefined || host === undefined || !existsSync(token)) throw nothingFound(files);
@@ -65,7 +64,7 @@ function nothingFound(files: readonly string[]): ShiftError {
  * Applies kubectl's flags to a kubeconfig.
  * @throws ShiftError config, naming what there is to choose from
  */
-function chooseTarget(config: Kubeconfig, selection: Selection): Target {
+function chooseEntries(config: Kubeconfig, selection: Selection): ChosenContext {
   const contextName = selection.context ?? config.currentContext;
   if (contextName === undefined && selection.cluster === undefined) {
     throw new ShiftError('config', `the kubeconfig sets no current context; it has ${listed(config.contexts)}`, {

@@ -6,7 +6,7 @@ import { ShiftError } from '../../errors.ts';
 import { oneLine } from '../../core/text.ts';
 import type { ExecEntry } from './files.ts';
 import { isPlain, plainOptions } from './plain-auth.ts';
-import type { Target } from './context.ts';
+import type { ChosenContext } from './context.ts';
 
 /** What a request carries: the connection's TLS and proxy in the agent, who asks in the headers. */
 export interface Auth {
@@ -16,7 +16,7 @@ export interface Auth {
   readonly identity: string;
 }
 
-/** The credentials of a target, made at the first request: an exec plugin runs no earlier. */
+/** The credentials of a chosen context, made at the first request: an exec plugin runs no earlier. */
 export interface Credentials {
   current(): Promise<Auth>;
   /** Makes the credentials anew after the server refused `refused`; false where nothing better came of it. */
@@ -24,10 +24,10 @@ export interface Credentials {
 }
 
 /** @param proxy URL of the proxy on the way to the server */
-export function createCredentials(target: Target, proxy: string | undefined): Credentials {
+export function createCredentials(chosen: ChosenContext, proxy: string | undefined): Credentials {
   let auth: Promise<Auth> | undefined;
   const current = (): Promise<Auth> => {
-    const made = (auth ??= makeAuth(target, proxy));
+    const made = (auth ??= makeAuth(chosen, proxy));
     made.catch(() => {
       if (auth === made) auth = undefined;
     });
@@ -42,8 +42,8 @@ export function createCredentials(target: Target, proxy: string | undefined): Cr
   };
 }
 
-async function makeAuth(target: Target, proxy: string | undefined): Promise<Auth> {
-  const options = await requestOptions(target, proxy);
+async function makeAuth(chosen: ChosenContext, proxy: string | undefined): Promise<Auth> {
+  const options = await requestOptions(chosen, proxy);
   const agent = options.agent as Agent & { keepAlive: boolean };
   agent.keepAlive = true;
   const headers: Record<string, string> = {};
@@ -53,30 +53,30 @@ async function makeAuth(target: Target, proxy: string | undefined): Promise<Auth
   return { agent, headers, identity: JSON.stringify([headers['Authorization'], String(options.cert)]) };
 }
 
-async function requestOptions(target: Target, proxy: string | undefined): Promise<RequestOptions> {
-  const { exec } = target.user;
-  if (exec?.interactiveMode === 'Always') throw needsTerminal(exec, target);
+async function requestOptions(chosen: ChosenContext, proxy: string | undefined): Promise<RequestOptions> {
+  const { exec } = chosen.user;
+  if (exec?.interactiveMode === 'Always') throw needsTerminal(exec, chosen);
   try {
-    return isPlain(target, proxy) ? plainOptions(target) : await signedOptions(target, proxy);
+    return isPlain(chosen, proxy) ? plainOptions(chosen) : await signedOptions(chosen, proxy);
   } catch (error) {
-    throw authFailure(error as NodeJS.ErrnoException, target);
+    throw authFailure(error as NodeJS.ErrnoException, chosen);
   }
 }
 
-/** What client-node makes of a target whose user signs in by a plugin, or whose server is behind a proxy. */
-async function signedOptions(target: Target, proxy: string | undefined): Promise<RequestOptions> {
+/** What client-node makes of a context whose user signs in by a plugin, or whose server is behind a proxy. */
+async function signedOptions(chosen: ChosenContext, proxy: string | undefined): Promise<RequestOptions> {
   const { KubeConfig } = await import('@kubernetes/client-node/dist/config.js');
   const config = new KubeConfig();
-  config.loadFromOptions(configOptions(target, proxy));
+  config.loadFromOptions(configOptions(chosen, proxy));
   const options: RequestOptions = { headers: {} };
   await config.applyToHTTPSOptions(options);
   return options;
 }
 
-/** The target in client-node's own words: a file yields to data, TLS is off where the server speaks plain http. */
-function configOptions(target: Target, proxy: string | undefined): object {
-  const { cluster } = target;
-  const plain = target.server.startsWith('http:');
+/** The chosen context in client-node's own words: a file yields to data, TLS is off where the server speaks plain http. */
+function configOptions(chosen: ChosenContext, proxy: string | undefined): object {
+  const { cluster } = chosen;
+  const plain = chosen.server.startsWith('http:');
   const caData = cluster['certificate-authority-data'];
   return {
     currentContext: 'target',
@@ -84,7 +84,7 @@ function configOptions(target: Target, proxy: string | undefined): object {
     clusters: [
       {
         name: 'target',
-        server: target.server,
+        server: chosen.server,
         caData,
         caFile: caData ? undefined : cluster['certificate-authority'],
         skipTLSVerify: plain || cluster['insecure-skip-tls-verify'] === true,
@@ -92,12 +92,12 @@ function configOptions(target: Target, proxy: string | undefined): object {
         proxyUrl: cluster['proxy-url'] ?? proxy,
       },
     ],
-    users: [userOptions(target)],
+    users: [userOptions(chosen)],
   };
 }
 
-function userOptions(target: Target): User {
-  const { user } = target;
+function userOptions(chosen: ChosenContext): User {
+  const { user } = chosen;
   const certData = user['client-certificate-data'];
   const keyData = user['client-key-data'];
   return {
@@ -107,14 +107,14 @@ function userOptions(target: Target): User {
     ...(user.tokenFile
       ? { authProvider: { name: 'tokenFile', config: { tokenFile: user.tokenFile } } }
       : { token: user.token, authProvider: user['auth-provider'] }),
-    ...(user.exec ? { exec: { ...user.exec, env: execEnvironment(user.exec, target) } } : {}),
+    ...(user.exec ? { exec: { ...user.exec, env: execEnvironment(user.exec, chosen) } } : {}),
     ...(user.username ? { username: user.username, password: user.password ?? '' } : {}),
   } as User;
 }
 
 /** client-node leaves out KUBERNETES_EXEC_INFO, which plugins read to learn their API version and cluster. */
-function execEnvironment(exec: ExecEntry, target: Target): { name: string; value: string }[] {
-  const { cluster } = target;
+function execEnvironment(exec: ExecEntry, chosen: ChosenContext): { name: string; value: string }[] {
+  const { cluster } = chosen;
   const info = {
     apiVersion: exec.apiVersion ?? 'client.authentication.k8s.io/v1',
     kind: 'ExecCredential',
@@ -123,7 +123,7 @@ function execEnvironment(exec: ExecEntry, target: Target): { name: string; value
       ...(exec.provideClusterInfo
         ? {
             cluster: {
-              server: target.server,
+              server: chosen.server,
               'tls-server-name': cluster['tls-server-name'],
               'insecure-skip-tls-verify': cluster['insecure-skip-tls-verify'],
               'certificate-authority-data': cluster['certificate-authority-data'],
@@ -136,9 +136,9 @@ function execEnvironment(exec: ExecEntry, target: Target): { name: string; value
   return [...(exec.env ?? []), { name: 'KUBERNETES_EXEC_INFO', value: JSON.stringify(info) }];
 }
 
-function authFailure(error: NodeJS.ErrnoException, target: Target): ShiftError {
-  const of = ofContext(target);
-  const { exec } = target.user;
+function authFailure(error: NodeJS.ErrnoException, chosen: ChosenContext): ShiftError {
+  const of = ofContext(chosen);
+  const { exec } = chosen.user;
   if (exec !== undefined) return execFailure(error, exec, of);
   if (error.code === 'ENOENT' && error.path !== undefined && !existsSync(error.path)) {
     return new ShiftError('config', `the file "${error.path}", which the kubeconfig names${of}, does not exist`, {
@@ -169,12 +169,12 @@ function execFailure(error: NodeJS.ErrnoException, exec: ExecEntry, of: string):
   });
 }
 
-function needsTerminal(exec: ExecEntry, target: Target): ShiftError {
-  return new ShiftError('config', `the command "${exec.command}", which signs in${ofContext(target)}, asks questions`, {
+function needsTerminal(exec: ExecEntry, chosen: ChosenContext): ShiftError {
+  return new ShiftError('config', `the command "${exec.command}", which signs in${ofContext(chosen)}, asks questions`, {
     hint: 'choose a user whose command has another interactiveMode than Always, with --user',
   });
 }
 
-function ofContext(target: Target): string {
-  return target.context === undefined ? '' : ` for context "${target.context}"`;
+function ofContext(chosen: ChosenContext): string {
+  return chosen.context === undefined ? '' : ` for context "${chosen.context}"`;
 }

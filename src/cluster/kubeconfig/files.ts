@@ -3,8 +3,7 @@ import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { firstLine } from '../../core/text.ts';
 import { ShiftError } from '../../errors.ts';
-
-type Env = Readonly<Record<string, string | undefined>>;
+import type { Environment } from '../../io.ts';
 
 /** Entries of a kubeconfig, in its own spelling. */
 export interface ClusterEntry {
@@ -61,7 +60,7 @@ export interface Kubeconfig {
  * Where kubectl looks: `--kubeconfig`, else the list in KUBECONFIG, else ~/.kube/config.
  * @throws ShiftError config: a file that `--kubeconfig` names does not exist
  */
-export function kubeconfigFiles(explicit: string | undefined, env: Env): string[] {
+export function kubeconfigFiles(explicit: string | undefined, env: Environment): string[] {
   if (explicit !== undefined) {
     if (existsSync(explicit)) return [explicit];
     throw new ShiftError('config', `the kubeconfig "${explicit}" does not exist`, {

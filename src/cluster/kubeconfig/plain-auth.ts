@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { Agent as PlainAgent } from 'node:http';
 import { Agent as TlsAgent, type RequestOptions } from 'node:https';
-import type { Target } from './context.ts';
+import type { ChosenContext } from './context.ts';
 
 /** Whether the kubeconfig itself holds the credentials, and no proxy is on the way: then client-node, which takes long to load, is not needed. */
-export function isPlain({ cluster, user }: Target, proxy: string | undefined): boolean {
+export function isPlain({ cluster, user }: ChosenContext, proxy: string | undefined): boolean {
   return !user.exec && !user['auth-provider'] && !cluster['proxy-url'] && !proxy;
 }
 
-/** Agent and headers for a plain target. @throws the file system's error for a file that cannot be read */
-export function plainOptions({ server, cluster, user }: Target): RequestOptions {
+/** Agent and headers for a plain server. @throws the file system's error for a file that cannot be read */
+export function plainOptions({ server, cluster, user }: ChosenContext): RequestOptions {
   const token = user.tokenFile ? readFileSync(user.tokenFile, 'utf8') : user.token;
   const tls = {
     ...given('ca', content(cluster['certificate-authority-data'], cluster['certificate-authority'])),

@@ -1,12 +1,11 @@
 import { BlockList, isIP } from 'node:net';
-
-type Env = Readonly<Record<string, string | undefined>>;
+import type { Environment } from '../../io.ts';
 
 /**
  * The proxy that the environment asks for on the way to a server; undefined where none is to be used.
  * Loopback addresses never go through one. Source of the rules: Go's golang.org/x/net/http/httpproxy, which kubectl follows.
  */
-export function proxyFor(server: string, env: Env): string | undefined {
+export function proxyFor(server: string, env: Environment): string | undefined {
   const url = new URL(server);
   const proxy = variable(env, url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY');
   if (proxy === undefined) return undefined;
@@ -17,7 +16,7 @@ export function proxyFor(server: string, env: Env): string | undefined {
   return proxy.includes('://') ? proxy : `http://${proxy}`;
 }
 
-function variable(env: Env, name: string): string | undefined {
+function variable(env: Environment, name: string): string | undefined {
   return env[name] || env[name.toLowerCase()] || undefined;
 }
 

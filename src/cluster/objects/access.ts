@@ -1,14 +1,14 @@
 import type { Access } from '../cluster.ts';
 import { fetchJson } from '../http/rest.ts';
-import type { Session } from './client.ts';
+import type { Client } from './client.ts';
 
 /** Those of the accesses that the user lacks, in their order. Asks for all of them at once. */
-export async function deniedAccesses(accesses: readonly Access[], session: Session): Promise<Access[]> {
-  const allowed = await Promise.all(accesses.map((access) => isAllowed(access, session)));
+export async function deniedAccesses(accesses: readonly Access[], client: Client): Promise<Access[]> {
+  const allowed = await Promise.all(accesses.map((access) => isAllowed(access, client)));
   return accesses.filter((_, index) => !allowed[index]);
 }
 
-async function isAllowed(access: Access, { wire, signal }: Session): Promise<boolean> {
+async function isAllowed(access: Access, { wire, signal }: Client): Promise<boolean> {
   const request = {
     method: 'POST',
     path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',

@@ -4,7 +4,7 @@ import type { Discovery, Resource } from './discovery.ts';
 import type { Wire } from '../http/transport.ts';
 
 /** What every request to the cluster stands on. */
-export interface Session {
+export interface Client {
   wire: Wire;
   discovery: Discovery;
   /** For namespaced objects that name none. */
@@ -15,8 +15,8 @@ export interface Session {
 }
 
 /** The resource of a kind that must be served. @throws ShiftError notFound */
-export async function servedResource(kind: KindRef, session: Session): Promise<Resource> {
-  const resource = await session.discovery.find(kind, session.signal);
+export async function servedResource(kind: KindRef, client: Client): Promise<Resource> {
+  const resource = await client.discovery.find(kind, client.signal);
   if (resource !== undefined) return resource;
   throw new ShiftError('notFound', `the cluster serves no ${kind.kind} in ${kind.apiVersion}`, {
     hint: 'install what defines it; to list what is served: kubectl api-resources',
@@ -30,6 +30,6 @@ export function collectionPath(resource: Resource, namespace: string | undefined
   return `${root}/${resource.apiVersion}${scope}/${resource.plural}`;
 }
 
-export function objectPath(resource: Resource, ref: ObjectRef, session: Session): string {
-  return `${collectionPath(resource, ref.namespace ?? session.namespace)}/${encodeURIComponent(ref.name)}`;
+export function objectPath(resource: Resource, ref: ObjectRef, client: Client): string {
+  return `${collectionPath(resource, ref.namespace ?? client.namespace)}/${encodeURIComponent(ref.name)}`;
 }

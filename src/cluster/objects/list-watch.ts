@@ -2,7 +2,7 @@ import type { KubeObject, ObjectRef } from '../../core/objects.ts';
 import { ShiftError } from '../../errors.ts';
 import type { Resource } from './discovery.ts';
 import { getObject, listRequest, listWhole } from './read.ts';
-import type { Session } from './client.ts';
+import type { Client } from './client.ts';
 import { servedResource } from './client.ts';
 import { watchOnce } from './watch.ts';
 
@@ -18,32 +18,32 @@ const lookMs = 1000;
  * watch it but get it, they are what a look every second finds.
  * @throws ShiftError what the first request met; later only what no retry can mend; or the signal's reason
  */
-export async function* follow(ref: ObjectRef, session: Session): AsyncGenerator<KubeObject | undefined> {
+export async function* follow(ref: ObjectRef, client: Client): AsyncGenerator<KubeObject | undefined> {
   try {
-    yield* listAndWatch(ref, session);
+    yield* listAndWatch(ref, client);
   } catch (error) {
     if (!isForbidden(error)) throw error;
-    yield* looks({ ref, refusal: error }, session);
+    yield* looks({ ref, refusal: error }, client);
   }
 }
 
 /** Lists, then watches; a watch that ends goes on where it was, one that broke or whose version is too old (410) starts with a list again. */
-async function* listAndWatch(ref: ObjectRef, session: Session): AsyncGenerator<KubeObject | undefined> {
-  const { clock } = session.wire;
-  const resource = await servedResource(ref, session);
+async function* listAndWatch(ref: ObjectRef, client: Client): AsyncGenerator<KubeObject | undefined> {
+  const { clock } = client.wire;
+  const resource = await servedResource(ref, client);
   const position: Position = { version: undefined };
   let pauseMs = firstPauseMs;
   for (let begun = false; ; begun = true) {
     const startedAt = clock.monotonic();
     try {
-      yield* round({ ref, resource }, position, session);
+      yield* round({ ref, resource }, position, client);
     } catch (error) {
       const unseen = !begun && position.version === undefined;
-      if (session.signal.aborted || unseen || !isPassing(error)) throw error;
+      if (client.signal.aborted || unseen || !isPassing(error)) throw error;
       position.version = undefined;
     }
     if (clock.monotonic() - startedAt >= steadyMs) pauseMs = firstPauseMs;
-    await clock.sleep(pauseMs, session.signal);
+    await clock.sleep(pauseMs, client.signal);
     pauseMs = Math.min(pauseMs * 2, longestPauseMs);
   }
 }
@@ -56,16 +56,16 @@ interface Position {
 async function* round(
   { ref, resource }: { ref: ObjectRef; resource: Resource },
   position: Position,
-  session: Session,
+  client: Client,
 ): AsyncGenerator<KubeObject | undefined> {
-  const options = { namespace: ref.namespace ?? session.namespace, fieldSelector: `metadata.name=${ref.name}` };
+  const options = { namespace: ref.namespace ?? client.namespace, fieldSelector: `metadata.name=${ref.name}` };
   if (position.version === undefined) {
-    const { metadata, items } = await listWhole(resource, options, session);
+    const { metadata, items } = await listWhole(resource, options, client);
     position.version = metadata.resourceVersion ?? '';
     yield asKind(items?.[0], ref);
   }
   const list = listRequest(resource, options);
-  for await (const { type, object } of watchOnce({ list, from: position.version }, session.wire, session.signal)) {
+  for await (const { type, object } of watchOnce({ list, from: position.version }, client.wire, client.signal)) {
     position.version = object.metadata.resourceVersion ?? position.version;
     if (type !== 'BOOKMARK') yield type === 'DELETED' ? undefined : asKind(object, ref);
   }
@@ -74,17 +74,17 @@ async function* round(
 /** Where even that is refused, it ends with what refused the watch. */
 async function* looks(
   { ref, refusal }: { ref: ObjectRef; refusal: unknown },
-  session: Session,
+  client: Client,
 ): AsyncGenerator<KubeObject | undefined> {
   for (let seen: KubeObject | undefined, begun = false; ; begun = true) {
-    const object = await getObject(ref, session).catch((error: unknown) => {
+    const object = await getObject(ref, client).catch((error: unknown) => {
       if (isForbidden(error)) throw refusal;
       if (begun && isPassing(error)) return seen;
       throw error;
     });
     if (!begun || object?.metadata.resourceVersion !== seen?.metadata.resourceVersion) yield object;
     seen = object;
-    await session.wire.clock.sleep(lookMs, session.signal);
+    await client.wire.clock.sleep(lookMs, client.signal);
   }
 }
 

@@ -2,7 +2,7 @@ import type { KindRef, KubeObject, ListOptions, ObjectRef } from '../../core/obj
 import { titleOf } from '../../core/objects.ts';
 import type { Resource } from './discovery.ts';
 import { fetchJson, parseReply, send } from '../http/rest.ts';
-import type { Session } from './client.ts';
+import type { Client } from './client.ts';
 import { collectionPath, objectPath } from './client.ts';
 
 const pageSize = '500';
@@ -13,25 +13,25 @@ export interface KubeList {
 }
 
 /** The object; undefined where it, its namespace or its kind is not there. */
-export async function getObject(ref: ObjectRef, session: Session): Promise<KubeObject | undefined> {
-  const resource = await session.discovery.find(ref, session.signal);
+export async function getObject(ref: ObjectRef, client: Client): Promise<KubeObject | undefined> {
+  const resource = await client.discovery.find(ref, client.signal);
   if (resource === undefined) return undefined;
   const asked = `get ${titleOf(ref)}`;
-  const path = objectPath(resource, ref, session);
-  const reply = await send({ method: 'GET', path, asked }, session.wire, session.signal);
+  const path = objectPath(resource, ref, client);
+  const reply = await send({ method: 'GET', path, asked }, client.wire, client.signal);
   return reply.code === 404 ? undefined : (parseReply(reply, asked) as KubeObject);
 }
 
 /** All objects that match, page by page; empty where the kind is not served. */
-export async function listObjects(kind: KindRef, options: ListOptions, session: Session): Promise<KubeObject[]> {
-  const resource = await session.discovery.find(kind, session.signal);
+export async function listObjects(kind: KindRef, options: ListOptions, client: Client): Promise<KubeObject[]> {
+  const resource = await client.discovery.find(kind, client.signal);
   if (resource === undefined) return [];
   const objects: KubeObject[] = [];
   let next: string | undefined;
   do {
-    const page = await listPage(resource, { ...options, continue: next }, session);
+    const page = await listPage(resource, { ...options, continue: next }, client);
     // The token of the next page expires with the server's history: then the list is read again, in one piece.
-    if (page === 'expired') return itemsOf(await listWhole(resource, options, session), kind);
+    if (page === 'expired') return itemsOf(await listWhole(resource, options, client), kind);
     objects.push(...itemsOf(page, kind));
     next = page.metadata.continue || undefined;
   } while (next !== undefined);
@@ -41,20 +41,20 @@ export async function listObjects(kind: KindRef, options: ListOptions, session: 
 async function listPage(
   resource: Resource,
   options: ListOptions & { continue: string | undefined },
-  session: Session,
+  client: Client,
 ): Promise<KubeList | 'expired'> {
   const request = listRequest(resource, options);
   const query = { ...request.query, limit: pageSize, continue: options.continue };
-  const reply = await send({ ...request, query }, session.wire, session.signal);
+  const reply = await send({ ...request, query }, client.wire, client.signal);
   return reply.code === 410 && options.continue !== undefined
     ? 'expired'
     : (parseReply(reply, request.asked) as KubeList);
 }
 
 /** The list without pages, with the resource version that a watch can start from. */
-export async function listWhole(resource: Resource, options: ListOptions, session: Session): Promise<KubeList> {
+export async function listWhole(resource: Resource, options: ListOptions, client: Client): Promise<KubeList> {
   const request = listRequest(resource, options);
-  return (await fetchJson(request, session.wire, session.signal)) as KubeList;
+  return (await fetchJson(request, client.wire, client.signal)) as KubeList;
 }
 
 /** The request that lists or, with `watch`, follows a collection. */

@@ -5,7 +5,7 @@ import { contains, sameContent, withoutVersion } from './compare.ts';
 import { mayHaveReached } from '../http/connection-errors.ts';
 import { getObject } from './read.ts';
 import { fetchJson } from '../http/rest.ts';
-import type { Session } from './client.ts';
+import type { Client } from './client.ts';
 import { collectionPath, objectPath, servedResource } from './client.ts';
 import type { Request } from '../http/transport.ts';
 
@@ -13,17 +13,17 @@ import type { Request } from '../http/transport.ts';
  * Server-side apply, strict about unknown fields.
  * @throws ShiftError conflict: other managers own fields · stale: the object has moved on · rejected · notFound: kind or namespace
  */
-export async function applyObject(object: KubeObject, options: ApplyOptions, session: Session): Promise<Applied> {
+export async function applyObject(object: KubeObject, options: ApplyOptions, client: Client): Promise<Applied> {
   const ref = refOf(object);
-  const resource = await servedResource(ref, session);
-  const before = await stateBefore(ref, options, session);
+  const resource = await servedResource(ref, client);
+  const before = await stateBefore(ref, options, client);
   const body = withoutManagedFields(withoutVersion(object));
   const request: Request = {
     method: 'PATCH',
-    path: objectPath(resource, ref, session),
+    path: objectPath(resource, ref, client),
     query: {
       ...writeQuery(options),
-      fieldManager: options.manager ?? session.manager,
+      fieldManager: options.manager ?? client.manager,
       force: options.force ? 'true' : undefined,
     },
     contentType: 'application/apply-patch+yaml',
@@ -31,7 +31,7 @@ export async function applyObject(object: KubeObject, options: ApplyOptions, ses
     asked: `apply ${titleOf(ref)}`,
   };
   const done = (live: KubeObject) => live.metadata.resourceVersion !== before.version && contains(live, body);
-  const after = await write(request, { ref, done }, session);
+  const after = await write(request, { ref, done }, client);
   if (before.version === undefined) return { object: after, change: 'created' };
   const same = options.dryRun ? sameContent(before.object, after) : after.metadata.resourceVersion === before.version;
   return { object: after, change: same ? 'unchanged' : 'configured' };
@@ -41,25 +41,25 @@ export async function applyObject(object: KubeObject, options: ApplyOptions, ses
 async function stateBefore(
   ref: ObjectRef,
   { dryRun, resourceVersion }: ApplyOptions,
-  session: Session,
+  client: Client,
 ): Promise<{ version: string | undefined; object?: KubeObject | undefined }> {
   if (resourceVersion !== undefined && !dryRun) return { version: resourceVersion };
-  const object = await getObject(ref, session);
+  const object = await getObject(ref, client);
   return { version: object?.metadata.resourceVersion, object };
 }
 
 /** Creates an object. @throws ShiftError conflict: one of its name is there */
-export async function createObject(object: KubeObject, options: WriteOptions, session: Session): Promise<KubeObject> {
+export async function createObject(object: KubeObject, options: WriteOptions, client: Client): Promise<KubeObject> {
   const ref = refOf(object);
-  const resource = await servedResource(ref, session);
+  const resource = await servedResource(ref, client);
   const request: Request = {
     method: 'POST',
-    path: collectionPath(resource, ref.namespace ?? session.namespace),
-    query: { ...writeQuery(options), fieldManager: session.manager },
+    path: collectionPath(resource, ref.namespace ?? client.namespace),
+    query: { ...writeQuery(options), fieldManager: client.manager },
     body: object,
     asked: `create ${titleOf(ref)}`,
   };
-  return write(request, { ref, done: (live) => contains(live, object) }, session);
+  return write(request, { ref, done: (live) => contains(live, object) }, client);
 }
 
 function writeQuery({ dryRun }: WriteOptions) {
@@ -82,13 +82,13 @@ interface Goal {
 }
 
 /** Sends a write. Where the answer is lost, the object tells whether it was done; where not, it is sent once more. */
-async function write(request: Request, { ref, done }: Goal, session: Session): Promise<KubeObject> {
-  const attempt = async () => (await fetchJson(request, session.wire, session.signal)) as KubeObject;
+async function write(request: Request, { ref, done }: Goal, client: Client): Promise<KubeObject> {
+  const attempt = async () => (await fetchJson(request, client.wire, client.signal)) as KubeObject;
   try {
     return await attempt();
   } catch (error) {
     if (!mayHaveReached(error)) throw error;
-    const live = await getObject(ref, session);
+    const live = await getObject(ref, client);
     return live !== undefined && done(live) ? live : attempt();
   }
 }

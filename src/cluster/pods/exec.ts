@@ -4,7 +4,7 @@ import { ShiftError } from '../../errors.ts';
 import type { ExecOptions } from '../cluster.ts';
 import { lineCutter } from '../http/lines.ts';
 import { oneLine } from '../../core/text.ts';
-import type { Session } from '../objects/client.ts';
+import type { Client } from '../objects/client.ts';
 import { openSocket, podPath } from './socket.ts';
 
 /** Source: the remote command protocol of the API server, v4.channel.k8s.io. */
@@ -16,7 +16,7 @@ const statusChannel = 3;
  * Runs a command in a container and resolves with its exit status.
  * @throws ShiftError cluster: the command could not be started, or the connection ended before it did; or the signal's reason
  */
-export async function exec(options: ExecOptions, session: Session): Promise<number> {
+export async function exec(options: ExecOptions, client: Client): Promise<number> {
   const { namespace, pod, container, command } = options;
   const asked = `run a command in container ${container} of Pod ${namespace}/${pod}`;
   const socket = await openSocket(
@@ -27,16 +27,16 @@ export async function exec(options: ExecOptions, session: Session): Promise<numb
       asked,
       needs: 'create on pods/exec',
     },
-    session,
+    client,
   );
   const abort = () => socket.terminate();
-  session.signal.addEventListener('abort', abort, { once: true });
+  client.signal.addEventListener('abort', abort, { once: true });
   try {
     return exitStatus(await readToEnd(socket, options), asked);
   } catch (error) {
-    throw session.signal.aborted ? session.signal.reason : error;
+    throw client.signal.aborted ? client.signal.reason : error;
   } finally {
-    session.signal.removeEventListener('abort', abort);
+    client.signal.removeEventListener('abort', abort);
     socket.terminate();
   }
 }

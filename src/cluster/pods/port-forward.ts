@@ -2,7 +2,7 @@ import { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { PodPort } from '../cluster.ts';
 import { oneLine } from '../../core/text.ts';
-import type { Session } from '../objects/client.ts';
+import type { Client } from '../objects/client.ts';
 import { openSocket, podPath } from './socket.ts';
 
 /** Channels of the one port that is asked for. Source: kubelet's WebSocket port-forward, v4.channel.k8s.io. */
@@ -15,7 +15,7 @@ const preambleBytes = 2;
  * One connection to a port inside a pod. The protocol cannot close one direction alone: `end()` stops this side's writing, and the pod sees the
  * end when the stream is destroyed or the pod closes. What goes wrong in the pod destroys the stream with an error that carries a socket's `code`.
  */
-export async function portForward(target: PodPort, session: Session): Promise<Duplex> {
+export async function portForward(target: PodPort, client: Client): Promise<Duplex> {
   const { namespace, pod, port } = target;
   const socket = await openSocket(
     {
@@ -25,12 +25,12 @@ export async function portForward(target: PodPort, session: Session): Promise<Du
       asked: `forward a port to Pod ${namespace}/${pod}`,
       needs: 'create on pods/portforward',
     },
-    session,
+    client,
   );
   const stream = streamOver(socket, `${namespace}/${pod}:${port}`);
-  const abort = () => stream.destroy(session.signal.reason as Error);
-  session.signal.addEventListener('abort', abort, { once: true });
-  stream.once('close', () => session.signal.removeEventListener('abort', abort));
+  const abort = () => stream.destroy(client.signal.reason as Error);
+  client.signal.addEventListener('abort', abort, { once: true });
+  stream.once('close', () => client.signal.removeEventListener('abort', abort));
   return stream;
 }
 

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
 import type { Auth } from '../kubeconfig/credentials.ts';
 import { readBody } from '../http/request.ts';
-import type { Session } from '../objects/client.ts';
+import type { Client } from '../objects/client.ts';
 import { statusError } from '../http/status-errors.ts';
 import type { Query, Wire } from '../http/transport.ts';
 import { authorized, urlOf } from '../http/transport.ts';
@@ -26,7 +26,7 @@ type Handshake = { code: 101; socket: WebSocket } | { code: number; body: string
  * Opens a WebSocket to the API server, paused: nothing is lost until the caller listens and resumes it.
  * @throws ShiftError as `statusError` makes it; cluster where nothing answers; the signal's reason
  */
-export async function openSocket(request: SocketRequest, { wire, signal }: Session): Promise<WebSocket> {
+export async function openSocket(request: SocketRequest, { wire, signal }: Client): Promise<WebSocket> {
   const run = (auth: Auth, signal: AbortSignal) => handshake(request, auth, { wire, signal });
   const outcome = await authorized(run, wire, signal);
   if ('socket' in outcome) return outcome.socket;

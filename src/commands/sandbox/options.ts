@@ -15,7 +15,7 @@ export interface SandboxCommandOptions extends GlobalOptions {
 }
 
 /** The sandbox's own options, from the command line's. */
-export function sandboxOptions(options: SandboxCommandOptions, kubeconfig: string): SandboxOptions {
+export function behaviourOf(options: SandboxCommandOptions, kubeconfig: string): SandboxOptions {
   const { picker, propagationDelay, gatewayReplicas, drain, seed, ingressPort } = options;
   return {
     kubeconfig,

@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { exitCodes, ShiftError, type ExitCode } from '../../errors.ts';
 import type { CommandContext } from '../context.ts';
-import { sandboxOptions, type SandboxCommandOptions } from './options.ts';
+import { behaviourOf, type SandboxCommandOptions } from './options.ts';
 import { announce, exportLine, findSandbox, forget, keeping, sandboxPaths } from './state.ts';
 
 /** Runs the sandbox in this process until a signal. */
-export async function run(options: SandboxCommandOptions, { io }: CommandContext): Promise<ExitCode> {
+export async function runSandbox(options: SandboxCommandOptions, { io }: CommandContext): Promise<ExitCode> {
   const paths = sandboxPaths(io.env);
   const running = await findSandbox(paths, io);
   if (running) {
@@ -16,7 +16,7 @@ export async function run(options: SandboxCommandOptions, { io }: CommandContext
   }
   refuseOverwriting(options);
   const { startSandbox } = await import('../../sandbox/sandbox.ts');
-  const sandbox = await keeping(() => startSandbox(sandboxOptions(options, options.kubeconfig ?? paths.kubeconfig)));
+  const sandbox = await keeping(() => startSandbox(behaviourOf(options, options.kubeconfig ?? paths.kubeconfig)));
   const { server, kubeconfig } = sandbox;
   const state = { pid: process.pid, server, kubeconfig, startedAt: new Date(io.clock.now()).toISOString() };
   await keeping(() => announce(state, paths));

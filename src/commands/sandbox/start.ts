@@ -6,7 +6,7 @@ import { runArguments, type SandboxCommandOptions } from './options.ts';
 import { exportLine, findSandbox, sandboxPaths } from './state.ts';
 
 /** Starts the sandbox in the background; stdout carries only the line for the shell. */
-export async function start(options: SandboxCommandOptions, { io }: CommandContext): Promise<ExitCode> {
+export async function runSandboxStart(options: SandboxCommandOptions, { io }: CommandContext): Promise<ExitCode> {
   const paths = sandboxPaths(io.env);
   const progress = openProgress(options, io);
   let state = await findSandbox(paths, io);

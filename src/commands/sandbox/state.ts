@@ -56,9 +56,9 @@ export function isAlive(pid: number): boolean {
 
 /** The pid may be another program's by now; only the sandbox itself holds the key to the certificate in the kubeconfig. */
 async function answers({ kubeconfig }: SandboxState, io: Io): Promise<boolean> {
-  const { connect } = await import('../../operations/connect.ts');
+  const { connectSession } = await import('../../operations/connect.ts');
   try {
-    const { cluster } = await connect({ kubeconfig, requestTimeoutMs: 2000 }, { progress: silentProgress, io });
+    const { cluster } = await connectSession({ kubeconfig, requestTimeoutMs: 2000 }, { progress: silentProgress, io });
     return (await cluster.get({ apiVersion: 'v1', kind: 'Namespace', name: 'default' })) !== undefined;
   } catch (error) {
     if (error instanceof ShiftError) return false;

@@ -5,7 +5,10 @@ import type { GlobalOptions } from '../session.ts';
 import { exportLine, findSandbox, sandboxPaths } from './state.ts';
 
 /** Says whether a sandbox runs, and how to reach it. */
-export async function status(options: GlobalOptions & { output: string }, { io }: CommandContext): Promise<ExitCode> {
+export async function runSandboxStatus(
+  options: GlobalOptions & { output: string },
+  { io }: CommandContext,
+): Promise<ExitCode> {
   const state = await findSandbox(sandboxPaths(io.env), io);
   const body = { running: state !== undefined, ...state };
   const lines = state

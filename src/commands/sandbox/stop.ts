@@ -5,7 +5,7 @@ import { terminate } from './background.ts';
 import { findSandbox, sandboxPaths } from './state.ts';
 
 /** Ends the sandbox that runs in the background. */
-export async function stop(options: GlobalOptions, { io }: CommandContext): Promise<ExitCode> {
+export async function runSandboxStop(options: GlobalOptions, { io }: CommandContext): Promise<ExitCode> {
   const progress = openProgress(options, io);
   const state = await findSandbox(sandboxPaths(io.env), io);
   if (!state) {

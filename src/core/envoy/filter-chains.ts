@@ -25,7 +25,7 @@ export interface FilterChain<Filter> {
 }
 
 /** Source of the shape: envoy.config.listener.v3.Listener, as far as it is read. */
-export interface Listener<Filter> {
+export interface EnvoyListener<Filter> {
   address?: { socket_address?: { address?: string; port_value?: number } };
   filter_chains?: FilterChain<Filter>[];
   default_filter_chain?: FilterChain<Filter>;
@@ -44,7 +44,7 @@ interface Candidate<Filter> {
  * Several where the choice does not tell them apart.
  */
 export function chainsFor<Filter>(
-  listeners: readonly Listener<Filter>[],
+  listeners: readonly EnvoyListener<Filter>[],
   port: number,
   { serverName, destination }: ChainChoice = {},
 ): FilterChain<Filter>[] {
@@ -56,7 +56,7 @@ export function chainsFor<Filter>(
 }
 
 /** The chains on a port; a listener's default one takes what no other does. */
-function candidatesOf<Filter>(listeners: readonly Listener<Filter>[], port: number): Candidate<Filter>[] {
+function candidatesOf<Filter>(listeners: readonly EnvoyListener<Filter>[], port: number): Candidate<Filter>[] {
   return listeners.flatMap(({ address, filter_chains: chains = [], default_filter_chain: last }) => {
     const { address: bound, port_value: own } = address?.socket_address ?? {};
     const all = chains.map((chain) => ({ chain, match: chain.filter_chain_match ?? {}, bound }));

@@ -1,7 +1,7 @@
 import { ShiftError } from '../../errors.ts';
 import type { Backend } from '../route/backend.ts';
 import type { Split } from '../weights/split.ts';
-import { chainsFor, type ChainChoice, type FilterChain, type Listener } from './filter-chains.ts';
+import { chainsFor, type ChainChoice, type FilterChain, type EnvoyListener } from './filter-chains.ts';
 
 /** The weights of one listener as a proxy has them, by the proxy's names of its upstream clusters. */
 export type ClusterWeights = ReadonlyMap<string, number>;
@@ -18,7 +18,7 @@ interface NetworkFilter {
 
 /** Envoy's `config_dump?resource=dynamic_listeners`, as far as it is read. */
 export interface ListenerDump {
-  configs?: { active_state?: { listener?: Listener<NetworkFilter> } }[];
+  configs?: { active_state?: { listener?: EnvoyListener<NetworkFilter> } }[];
 }
 
 /**

@@ -1,5 +1,5 @@
 /** A change of the shares while they were watched. */
-export interface Change {
+export interface ChangePoint {
   /** The first sample after the change, counted from 0. */
   at: number;
   /** ln of the evidence against "there was no change". */
@@ -26,7 +26,7 @@ export interface Priors {
  * Ramdas, S. Balakrishnan, 2020).
  * @param longest the most samples that there may ever be
  */
-export function findChange(sequence: ArrayLike<number>, { asked, any }: Priors, longest: number): Change {
+export function findChange(sequence: ArrayLike<number>, { asked, any }: Priors, longest: number): ChangePoint {
   const n = sequence.length;
   const before = { asked: prefixLogs(sequence, asked), any: prefixLogs(sequence, any) };
   const after = { asked: [...asked], any: [...any] };

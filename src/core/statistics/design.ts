@@ -3,7 +3,14 @@ import { normalQuantile } from './chi-squared.ts';
 import { approximateSamples, type Equivalence } from './equivalence.ts';
 import { walk } from './lattice.ts';
 import { firstMargins, fitMargins } from './margins.ts';
-import { likelihoodRegion, mirrorRegion, onceRegion, regionThen, shapedRegion, type Shape } from './pass-region.ts';
+import {
+  likelihoodRegion,
+  mirrorRegion,
+  onceRegion,
+  regionThen,
+  shapedRegion,
+  type BoundaryShape,
+} from './pass-region.ts';
 import { zeroDesign } from './zero-share.ts';
 
 type Budgeted = Aim & { budget: number };
@@ -137,7 +144,7 @@ function designLong(
  * The margins at a horizon; those of a large problem start from a small one's, because finer lattices overshoot only a
  * little less.
  */
-function fitAt(question: Equivalence, aim: Aim, horizon: number, exponent: number): Shape {
+function fitAt(question: Equivalence, aim: Aim, horizon: number, exponent: number): BoundaryShape {
   const size = approximateSamples(question, aim.level, aim.power);
   if (cellsOf(question, size) <= largeProblem) {
     return fitMargins(question, aim.level, { horizon, exponent, margins: firstMargins(aim.level) });
@@ -166,7 +173,7 @@ function smallerProblem({ share, tolerance }: Equivalence, size: number): Equiva
 }
 
 /** The shaped boundary with the smallest horizon, to about half a per cent, that has the power. */
-function searchHorizon(question: Equivalence, aim: Aim): Shape {
+function searchHorizon(question: Equivalence, aim: Aim): BoundaryShape {
   const size = approximateSamples(question, aim.level, aim.power);
   if (cellsOf(question, size) > largeProblem) {
     const small = smallerProblem(question, size);
@@ -178,7 +185,7 @@ function searchHorizon(question: Equivalence, aim: Aim): Shape {
     exponent: exponentFor(aim.power),
     margins: firstMargins(aim.level),
   };
-  let found: Shape | undefined;
+  let found: BoundaryShape | undefined;
   for (let round = 0; round < 14; round++) {
     shape = fitMargins(question, aim.level, shape);
     const { pass } = walk(question.share, { pass: shapedRegion(question, shape) }, shape.horizon);

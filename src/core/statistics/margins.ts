@@ -1,7 +1,7 @@
 import { normalQuantile } from './chi-squared.ts';
 import type { Equivalence } from './equivalence.ts';
 import { walk } from './lattice.ts';
-import { shapedRegion, type Margins, type Shape } from './pass-region.ts';
+import { shapedRegion, type Margins, type BoundaryShape } from './pass-region.ts';
 
 /** Margins near those that most problems end with. */
 export function firstMargins(level: number): Margins {
@@ -12,7 +12,7 @@ export function firstMargins(level: number): Margins {
 /**
  * The smallest margins at which P(PASS) at each edge of the tolerance is at most the level, by the exact computation.
  */
-export function fitMargins(question: Equivalence, level: number, start: Shape): Shape {
+export function fitMargins(question: Equivalence, level: number, start: BoundaryShape): BoundaryShape {
   const below = question.share - question.tolerance;
   const above = question.share + question.tolerance;
   const errorAt = (edge: number, margins: Margins) => {

@@ -12,7 +12,7 @@ export interface Margins {
 const nothing: CountRange = { low: 1, high: 0 };
 
 /** The shaped boundary's free numbers. */
-export interface Shape {
+export interface BoundaryShape {
   margins: Margins;
   /** The last sample at which it passes. */
   horizon: number;
@@ -25,7 +25,10 @@ export interface Shape {
  * from each edge of the tolerance (S. K. Wang and A. A. Tsiatis, 1987, for equivalence; each edge has its own variance
  * and margin). Backward induction, which finds the best of all boundaries, gains one per cent more.
  */
-export function shapedRegion({ share, tolerance }: Equivalence, { margins, horizon, exponent }: Shape): PassRegion {
+export function shapedRegion(
+  { share, tolerance }: Equivalence,
+  { margins, horizon, exponent }: BoundaryShape,
+): PassRegion {
   const below = share - tolerance;
   const above = share + tolerance;
   const lowMargin = margins.low * Math.sqrt(below * (1 - below));

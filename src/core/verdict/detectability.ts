@@ -1,7 +1,7 @@
 import { binomialAtLeast, binomialAtMost } from '../statistics/binomial.ts';
 import { acceptRange } from '../statistics/equivalence.ts';
 import { shares, type Split } from '../weights/split.ts';
-import type { Asked } from './spec.ts';
+import type { AskedVersion } from './spec.ts';
 
 /** What so many samples can tell at all, as the look at a few lines of output has it. */
 export interface Telling {
@@ -19,7 +19,7 @@ export interface Telling {
   missed: number;
 }
 
-export function tellingOf(samples: number, { share, tolerance }: Asked, alpha: number): Telling {
+export function tellingOf(samples: number, { share, tolerance }: AskedVersion, alpha: number): Telling {
   const provable = Array.from({ length: 999 }, (_, i) => (i + 1) / 1000).find((width) => {
     const { low, high } = acceptRange(samples, { share, tolerance: width }, alpha);
     return low <= high;

@@ -2,7 +2,7 @@ import { findChange, type Priors } from '../statistics/change-point.ts';
 import { orderOf, type Order } from '../statistics/order.ts';
 import type { History } from './history.ts';
 import type { Reason } from './judgement.ts';
-import type { Asked, JudgeSpec } from './spec.ts';
+import type { AskedVersion, JudgeSpec } from './spec.ts';
 
 /** Grounds on which a judge takes no verdict, because the samples are not independent draws from one split. */
 export interface Suspicion {
@@ -23,7 +23,12 @@ const stickyChance = 0.001;
 const belief = 50;
 
 /** @param budget the most samples that there may be */
-export function createSuspicion(history: History, asked: readonly Asked[], spec: JudgeSpec, budget: number): Suspicion {
+export function createSuspicion(
+  history: History,
+  asked: readonly AskedVersion[],
+  spec: JudgeSpec,
+  budget: number,
+): Suspicion {
   const priors = priorsFor(asked);
   const order = () =>
     orderOf(
@@ -41,7 +46,7 @@ export function createSuspicion(history: History, asked: readonly Asked[], spec:
 }
 
 /** One pseudo-count for each version and one for failures. */
-function priorsFor(asked: readonly Asked[]): Priors {
+function priorsFor(asked: readonly AskedVersion[]): Priors {
   const rare = 0.05;
   return {
     asked: [...asked.map(({ share }) => belief * share + rare), rare],
@@ -49,7 +54,12 @@ function priorsFor(asked: readonly Asked[]): Priors {
   };
 }
 
-function findDrift(history: History, asked: readonly Asked[], priors: Priors, budget: number): Reason | undefined {
+function findDrift(
+  history: History,
+  asked: readonly AskedVersion[],
+  priors: Priors,
+  budget: number,
+): Reason | undefined {
   const kinds = history.kinds();
   const { at, evidence } = findChange(kinds, priors, budget);
   if (!(evidence >= -Math.log(driftChance))) return undefined;
@@ -63,7 +73,7 @@ function findDrift(history: History, asked: readonly Asked[], priors: Priors, bu
   };
 }
 
-function sharesIn(kinds: Uint8Array, asked: readonly Asked[]): Record<string, number> {
+function sharesIn(kinds: Uint8Array, asked: readonly AskedVersion[]): Record<string, number> {
   const counts = asked.map(() => 0);
   for (const kind of kinds) if (kind < counts.length) counts[kind]!++;
   return Object.fromEntries(asked.map(({ version }, i) => [version, counts[i]! / kinds.length]));
@@ -73,7 +83,7 @@ function sharesIn(kinds: Uint8Array, asked: readonly Asked[]): Record<string, nu
  * Every client address got one version only, too often for independent draws of a split within its tolerance: each
  * further answer to an address repeats its version with probability ≤ share + tolerance.
  */
-function findSticky(history: History, asked: readonly Asked[], chance: number): Reason | undefined {
+function findSticky(history: History, asked: readonly AskedVersion[], chance: number): Reason | undefined {
   let sources = 0;
   let log = 0;
   for (const { only, answers } of history.sources()) {

@@ -2,7 +2,7 @@ import { binomialAtLeast, binomialAtMost, firstWhere } from '../statistics/binom
 import { acceptRange, planFixed, probabilityWithin } from '../statistics/equivalence.ts';
 import { clopperPearson } from '../statistics/intervals.ts';
 import type { Counts, FailureRule, Method, VersionRule } from './rule.ts';
-import { askedOf, levelsOf, versionPower, type Asked, type JudgeSpec, type Levels } from './spec.ts';
+import { askedOf, levelsOf, versionPower, type AskedVersion, type JudgeSpec, type Levels } from './spec.ts';
 
 /**
  * One look, after a number of samples that was set before: the exact binomial TOST for PASS, exact one-sided binomial
@@ -19,14 +19,14 @@ export function fixedMethod(spec: JudgeSpec): Method {
   };
 }
 
-function budgetOf(asked: readonly Asked[], spec: JudgeSpec): number {
+function budgetOf(asked: readonly AskedVersion[], spec: JudgeSpec): number {
   return spec.budget ?? Math.max(...asked.map((one) => planFixed(one, spec.alpha, versionPower(spec)).samples));
 }
 
 /** How likely a version passes and fails in the one look, by its true share; exact where no connection fails. */
 export function fixedLook(spec: JudgeSpec): {
   budget: number;
-  at: (asked: Asked, share: number) => { pass: number; fail: number };
+  at: (asked: AskedVersion, share: number) => { pass: number; fail: number };
 } {
   const all = askedOf(spec);
   const levels = levelsOf(all, spec);
@@ -43,7 +43,7 @@ export function fixedLook(spec: JudgeSpec): {
   };
 }
 
-function versionRule(asked: Asked, budget: number, levels: Levels): VersionRule {
+function versionRule(asked: AskedVersion, budget: number, levels: Levels): VersionRule {
   const accept = acceptRange(budget, asked, levels.pass);
   return {
     look: (count, { samples, failures }) => {
@@ -59,12 +59,12 @@ function versionRule(asked: Asked, budget: number, levels: Levels): VersionRule 
   };
 }
 
-function isAbove(count: number, n: number, { share, tolerance }: Asked, level: number): boolean {
+function isAbove(count: number, n: number, { share, tolerance }: AskedVersion, level: number): boolean {
   const edge = share + tolerance;
   return edge < 1 && binomialAtLeast(count, n, edge) <= level;
 }
 
-function isBelow(count: number, n: number, { share, tolerance }: Asked, level: number): boolean {
+function isBelow(count: number, n: number, { share, tolerance }: AskedVersion, level: number): boolean {
   const edge = share - tolerance;
   return edge > 0 && binomialAtMost(count, n, edge) <= level;
 }

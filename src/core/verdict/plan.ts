@@ -3,7 +3,15 @@ import { isHuge, plainDesign } from '../statistics/design.ts';
 import { quantileOf, walk, type Ends } from '../statistics/lattice.ts';
 import { fixedLook } from './fixed.ts';
 import { sequentialMethod, boundariesOf, type Boundaries } from './sequential.ts';
-import { askedOf, findProblem, levelsOf, versionPower, type Asked, type JudgeSpec, type Problem } from './spec.ts';
+import {
+  askedOf,
+  findProblem,
+  levelsOf,
+  versionPower,
+  type AskedVersion,
+  type JudgeSpec,
+  type Problem,
+} from './spec.ts';
 
 /**
  * What to expect of the sequential test where one version's true share is `share`; exact, for independent draws without
@@ -107,7 +115,7 @@ function planLooks(spec: JudgeSpec): Plan {
 }
 
 /** The edges of the tolerance that are shares. */
-function edgesOf({ share, tolerance }: Asked): number[] {
+function edgesOf({ share, tolerance }: AskedVersion): number[] {
   return [share - tolerance, share + tolerance].filter((edge) => edge > 0 && edge < 1);
 }
 
@@ -173,7 +181,7 @@ export function expectationAt(share: number, { region, failLow, failHigh }: Boun
  * at most α at each edge: kl(power, α) / KL(share, edge) for the harder edge (A. Wald, 1945; information cannot come
  * faster).
  */
-function floorOf(asked: Asked, alpha: number, power: number): number {
+function floorOf(asked: AskedVersion, alpha: number, power: number): number {
   return Math.max(...edgesOf(asked).map((edge) => divergence(power, alpha) / divergence(asked.share, edge)));
 }
 

@@ -6,7 +6,7 @@ import { failBound, type FailBound } from '../statistics/fail-bound.ts';
 import { failureBound } from '../statistics/failure-rate.ts';
 import { inTurn, turnDeviation, turnSamples } from '../statistics/round-robin.ts';
 import type { Counts, FailureRule, Method, TurnRule, VersionRule } from './rule.ts';
-import { askedOf, levelsOf, versionPower, type Asked, type JudgeSpec, type Levels } from './spec.ts';
+import { askedOf, levelsOf, versionPower, type AskedVersion, type JudgeSpec, type Levels } from './spec.ts';
 
 /**
  * How often a right split is doubted for drift or clusters, about, when it would have passed: the boundary makes up for
@@ -111,7 +111,7 @@ function tabulated({ region, failLow, failHigh }: Boundaries, budget: number): L
   };
 }
 
-function versionRule({ share }: Asked, limits: Limits, alpha: number): VersionRule {
+function versionRule({ share }: AskedVersion, limits: Limits, alpha: number): VersionRule {
   return {
     look: (count, { samples, failures }) => {
       if (count >= limits.failHigh(samples)) return 'above';
@@ -133,7 +133,7 @@ function failureRule({ maxFailureRate, alpha }: JudgeSpec, levels: Levels): Fail
   };
 }
 
-function turnRule(asked: readonly Asked[], levels: Levels): TurnRule | undefined {
+function turnRule(asked: readonly AskedVersion[], levels: Levels): TurnRule | undefined {
   const taking = asked.filter(({ share }) => share > 0);
   if (taking.length < 2) return undefined;
   const deviation = turnDeviation(taking.length);

@@ -30,7 +30,7 @@ export interface Problem {
 }
 
 /** One version with its question. */
-export interface Asked extends Equivalence {
+export interface AskedVersion extends Equivalence {
   version: string;
 }
 
@@ -38,7 +38,7 @@ export interface Asked extends Equivalence {
 const mostSamples = 1_000_000;
 
 /** The versions in the order of the spec, each with its share and its tolerance. */
-export function askedOf({ expected, tolerance }: JudgeSpec): Asked[] {
+export function askedOf({ expected, tolerance }: JudgeSpec): AskedVersion[] {
   return [...expected].map(([version, share]) => ({
     version,
     share,
@@ -64,7 +64,7 @@ export interface Levels {
  * what one of them has too much of the other has too little of. A sequential PASS gives 2 % of α to the proof by turns
  * and leaves 3 % unspent: rates that are exactly α would look like more in half of all simulations.
  */
-export function levelsOf(asked: readonly Asked[], { alpha, method }: JudgeSpec): Levels {
+export function levelsOf(asked: readonly AskedVersion[], { alpha, method }: JudgeSpec): Levels {
   const mirrored = asked.length === 2 && asked[0]!.tolerance === asked[1]!.tolerance;
   const tests = mirrored ? 2 : 2 * asked.length;
   const taking = method === 'sequential' && asked.filter(({ share }) => share > 0).length > 1;

@@ -1,7 +1,7 @@
 import type { Outcome } from '../sample.ts';
 import type { FailureJudgement, Judgement, Reason, VersionJudgement, VersionState } from './judgement.ts';
 import type { Method } from './rule.ts';
-import type { Asked } from './spec.ts';
+import type { AskedVersion } from './spec.ts';
 
 /** A verdict with what carried it. */
 export interface Decision {
@@ -10,7 +10,7 @@ export interface Decision {
 }
 
 /** What was counted, and what it has proved of each version so far. */
-export interface Tally {
+export interface VerdictTally {
   samples: number;
   failures: number;
   counts: number[];
@@ -21,7 +21,7 @@ export interface Tally {
 }
 
 /** Before the first sample. */
-export function emptyTally(asked: readonly Asked[]): Tally {
+export function emptyTally(asked: readonly AskedVersion[]): VerdictTally {
   const counts = asked.map(() => 0);
   return { samples: 0, failures: 0, counts, states: counts.map(() => 'undecided'), byOutcome: {}, inTurn: true };
 }
@@ -30,7 +30,7 @@ export function emptyTally(asked: readonly Asked[]): Tally {
  * Counts samples. An answer of a version that the route does not name is as good as none.
  * @param position of the version that answered; undefined for another one, or none
  */
-export function count(tally: Tally, position: number | undefined, outcome: Outcome, times = 1): void {
+export function count(tally: VerdictTally, position: number | undefined, outcome: Outcome, times = 1): void {
   tally.samples += times;
   if (position !== undefined) {
     tally.counts[position]! += times;
@@ -45,7 +45,12 @@ export function count(tally: Tally, position: number | undefined, outcome: Outco
  * Judges every version by the counts as they are.
  * @param seen the version of the newest sample
  */
-export function look(tally: Tally, method: Method, asked: readonly Asked[], seen: number | undefined): void {
+export function look(
+  tally: VerdictTally,
+  method: Method,
+  asked: readonly AskedVersion[],
+  seen: number | undefined,
+): void {
   if (seen !== undefined && asked[seen]!.share === 0) tally.states[seen] = 'hit';
   if (seen === undefined) tally.inTurn = false;
   for (let i = 0; i < asked.length; i++) {
@@ -60,9 +65,9 @@ export function look(tally: Tally, method: Method, asked: readonly Asked[], seen
 
 /** What the counts decide, if anything. */
 export function decisionOn(
-  tally: Tally,
+  tally: VerdictTally,
   method: Method,
-  asked: readonly Asked[],
+  asked: readonly AskedVersion[],
   maxFailureRate: number,
 ): Decision | undefined {
   const wrong = tally.states.findIndex((state) => state === 'hit' || state === 'above' || state === 'below');
@@ -75,7 +80,11 @@ export function decisionOn(
   return { verdict: 'pass', reason: { kind: 'turns' } };
 }
 
-function provenByTurns({ inTurn, samples, states }: Tally, { turns }: Method, asked: readonly Asked[]): boolean {
+function provenByTurns(
+  { inTurn, samples, states }: VerdictTally,
+  { turns }: Method,
+  asked: readonly AskedVersion[],
+): boolean {
   if (turns === undefined || !inTurn || samples < turns.samples) return false;
   return asked.every(({ share }, i) => share > 0 || states[i] === 'within');
 }
@@ -85,13 +94,13 @@ function failReason(version: string, state: VersionState): Reason {
 }
 
 /** Why nothing is decided. */
-export function openReason({ states }: Tally, asked: readonly Asked[]): Reason {
+export function openReason({ states }: VerdictTally, asked: readonly AskedVersion[]): Reason {
   const open = asked.flatMap(({ version }, i) => (states[i] === 'undecided' ? [version] : []));
   return open.length === 0 ? { kind: 'failures-undecided' } : { kind: 'undecided', versions: open };
 }
 
 /** The part of a judgement that counts alone decide. */
-export function judgementOf(tally: Tally, method: Method, asked: readonly Asked[], limit: number) {
+export function judgementOf(tally: VerdictTally, method: Method, asked: readonly AskedVersion[], limit: number) {
   return {
     samples: tally.samples,
     budget: method.budget,
@@ -100,7 +109,7 @@ export function judgementOf(tally: Tally, method: Method, asked: readonly Asked[
   };
 }
 
-function versionsOf(tally: Tally, method: Method, asked: readonly Asked[]): VersionJudgement[] {
+function versionsOf(tally: VerdictTally, method: Method, asked: readonly AskedVersion[]): VersionJudgement[] {
   return asked.map((one, i) => {
     const count = tally.counts[i]!;
     const observed = tally.samples === 0 ? 0 : count / tally.samples;
@@ -108,7 +117,7 @@ function versionsOf(tally: Tally, method: Method, asked: readonly Asked[]): Vers
   });
 }
 
-function failuresOf(tally: Tally, method: Method, limit: number): FailureJudgement {
+function failuresOf(tally: VerdictTally, method: Method, limit: number): FailureJudgement {
   const high = tally.failures > limit * tally.samples;
   return {
     count: tally.failures,

@@ -11,20 +11,20 @@ export interface ReadyGateway {
   proxies: Proxy[];
 }
 
-type Asking = Pick<Session, 'cluster'>;
+type ClusterSession = Pick<Session, 'cluster'>;
 
 /** @throws ShiftError unreachable: no gateway pod is ready; otherwise as planeOf */
-export async function readyGateway(target: Target, session: Asking): Promise<ReadyGateway> {
+export async function readyGateway(target: Target, session: ClusterSession): Promise<ReadyGateway> {
   return gatewayOf(await planeOf(target, session), target, session);
 }
 
 /** The same of a plane that tells its weights and connections. @throws ShiftError cluster: it does not; otherwise as readyGateway */
-export async function tellingGateway(target: Target, session: Asking): Promise<ReadyGateway> {
+export async function tellingGateway(target: Target, session: ClusterSession): Promise<ReadyGateway> {
   const plane = await planeOf(target, session);
   if (plane.cannotTell !== undefined) throw refusal(plane.cannotTell);
   return gatewayOf(plane, target, session);
 }
 
-async function gatewayOf(plane: Plane, { api, view }: Target, { cluster }: Asking): Promise<ReadyGateway> {
+async function gatewayOf(plane: Plane, { api, view }: Target, { cluster }: ClusterSession): Promise<ReadyGateway> {
   return { plane, proxies: await plane.proxies(await api.gatewayPods(view, cluster), cluster) };
 }

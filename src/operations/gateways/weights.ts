@@ -29,7 +29,7 @@ export interface ProgrammedProxy extends ProxyWeights {
 }
 
 /** What reading takes of a session. */
-type Asking = Pick<Session, 'cluster' | 'io'>;
+type ReadingSession = Pick<Session, 'cluster' | 'io'>;
 
 const pollMs = 50;
 
@@ -49,7 +49,7 @@ interface ReadProxiesOptions {
  */
 export async function readProxies(
   target: Target,
-  session: Asking,
+  session: ReadingSession,
   { timeoutMs = answerMs, pages: shared }: ReadProxiesOptions = {},
 ): Promise<ProxyWeights[]> {
   const { signal } = session.io;
@@ -101,7 +101,7 @@ async function readWeights(
 export async function waitProgrammed(
   target: Target,
   wanted: Split,
-  session: Asking,
+  session: ReadingSession,
   timeoutMs: number,
 ): Promise<ProgrammedProxy[]> {
   const pages = openPages(session.cluster, session.io.signal);
@@ -115,7 +115,7 @@ export async function waitProgrammed(
 async function pollUntil(
   target: Target,
   wanted: Split,
-  { session, pages, timeoutMs }: { session: Asking; pages: PodPages; timeoutMs: number },
+  { session, pages, timeoutMs }: { session: ReadingSession; pages: PodPages; timeoutMs: number },
 ): Promise<ProgrammedProxy[]> {
   const { clock, signal } = session.io;
   const deadline = clock.monotonic() + timeoutMs;

@@ -12,12 +12,12 @@ import { readyGateway, type ReadyGateway } from '../gateways/ready-pods.ts';
 import type { Session } from '../session.ts';
 import { statusCommand, type Target } from '../route/target.ts';
 
-export type Place = 'local' | 'port-forward' | 'pod';
+export type VantagePoint = 'local' | 'port-forward' | 'pod';
 
 /** Where connections start, and where they go. */
 export interface VantageSpec {
   /** The first place that reaches the gateway where absent. */
-  from?: 'auto' | Place;
+  from?: 'auto' | VantagePoint;
   /** Instead of the ingress address. */
   host?: string;
   port?: number;
@@ -37,7 +37,7 @@ export interface Loop {
 
 /** A place from which connections through the gateway can be opened. */
 export interface Vantage {
-  from: Place;
+  from: VantagePoint;
   /** Where the connections go, for people: `127.0.0.1:31400`, `pod/gateway-1:31400`. */
   address: string;
   samples(loop: Loop, exchange: Exchange): AsyncIterable<Sample>;
@@ -61,11 +61,11 @@ export async function openVantage(options: VantageSpec, target: Target, session:
     local: () => openLocal(options, target, session),
     'port-forward': () => openPortForward(options, target, session),
     pod: () => openPod(options, target, session),
-  } satisfies Record<Place, () => Promise<Vantage>>;
+  } satisfies Record<VantagePoint, () => Promise<Vantage>>;
   const [first, ...more] = placesFor(options);
   if (more.length === 0) return openers[first]();
 
-  const refusals: [Place, ShiftError][] = [];
+  const refusals: [VantagePoint, ShiftError][] = [];
   for (const place of [first, ...more]) {
     try {
       return await openers[place]();
@@ -81,14 +81,20 @@ export async function openVantage(options: VantageSpec, target: Target, session:
 }
 
 /** `local, pod: no address yet; port-forward: no ready pod`: each reason once, with the places that it keeps from reaching the gateway. */
-function reasonsText(refusals: readonly (readonly [Place, ShiftError])[]): string {
-  const placesOf = new Map<string, Place[]>();
+function reasonsText(refusals: readonly (readonly [VantagePoint, ShiftError])[]): string {
+  const placesOf = new Map<string, VantagePoint[]>();
   for (const [place, { message }] of refusals) placesOf.set(message, [...(placesOf.get(message) ?? []), place]);
   return [...placesOf].map(([message, places]) => `${places.join(', ')}: ${message}`).join('; ');
 }
 
 /** Where probes can start that obey these options. @throws ShiftError usage: not from where they are asked to */
-function placesFor({ from = 'auto', tls, sourceAddresses, host, port }: VantageSpec): [Place, ...Place[]] {
+function placesFor({
+  from = 'auto',
+  tls,
+  sourceAddresses,
+  host,
+  port,
+}: VantageSpec): [VantagePoint, ...VantagePoint[]] {
   const here = tls ? '--tls' : sourceAddresses && '--source-address';
   const elsewhere = host === undefined ? port && '--port' : '--host';
   if (from === 'auto') return here || elsewhere ? ['local'] : ['local', 'port-forward', 'pod'];
@@ -195,7 +201,7 @@ interface Dialling {
   seed?: number;
 }
 
-function dialling(from: Place, address: string, { dials, session, seed }: Dialling): Vantage {
+function dialling(from: VantagePoint, address: string, { dials, session, seed }: Dialling): Vantage {
   const { clock, signal } = session.io;
   const random = seed === undefined ? Math.random : seededRandom(seed);
   let turn = 0;

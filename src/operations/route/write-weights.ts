@@ -10,7 +10,7 @@ import type { RouteView } from '../../routing/routing-api.ts';
 import type { Session } from '../session.ts';
 import { statusCommand, type Target } from './target.ts';
 
-export interface WriteOptions extends Pick<ApplyOptions, 'dryRun' | 'force'> {
+export interface WeightWriteOptions extends Pick<ApplyOptions, 'dryRun' | 'force'> {
   manager: string;
 }
 
@@ -32,7 +32,7 @@ const attempts = 5;
 export async function writeWeights(
   target: Target,
   plan: WeightPlan,
-  options: WriteOptions,
+  options: WeightWriteOptions,
   session: Session,
 ): Promise<WrittenWeights> {
   const { cluster, io } = session;

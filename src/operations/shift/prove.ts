@@ -80,7 +80,7 @@ async function programmedGateways(
   }));
 }
 
-interface Watch extends ConnectionWatch {
+interface AddressedWatch extends ConnectionWatch {
   address: string;
 }
 
@@ -89,7 +89,7 @@ async function openWatch(
   change: WrittenChange,
   { wait, probe }: ProveOptions,
   session: Session,
-): Promise<Watch> {
+): Promise<AddressedWatch> {
   if (wait !== 'observed') refuseTooAlike(change);
   const exchange = await needExchange(probe, target, session);
   const vantage = await openVantage({}, target, session);
@@ -109,7 +109,11 @@ interface Proving {
   session: Session;
 }
 
-function observe(watching: Promise<Watch>, allProgrammed: boolean, by: Proving): Promise<Proof<ObservedChange>> {
+function observe(
+  watching: Promise<AddressedWatch>,
+  allProgrammed: boolean,
+  by: Proving,
+): Promise<Proof<ObservedChange>> {
   const { target, change, options, session } = by;
   const { wait, timeoutMs } = options;
   const isPatient = wait === undefined && allProgrammed;

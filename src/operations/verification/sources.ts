@@ -4,7 +4,7 @@ import type { Observation } from '../../core/verdict/judge.ts';
 import type { Split } from '../../core/weights/split.ts';
 import { gatherEvidence } from '../gateways/counters.ts';
 import { needExchange, type ProbeSpec } from '../probing/probe-spec.ts';
-import { openVantage, type Loop, type Place, type VantageSpec } from '../probing/vantage.ts';
+import { openVantage, type Loop, type VantagePoint, type VantageSpec } from '../probing/vantage.ts';
 import type { Target } from '../route/target.ts';
 import type { Session } from '../session.ts';
 
@@ -13,7 +13,7 @@ interface Origin {
   route: ObjectRef | null;
   /** What the route itself asks for; absent where no cluster was asked. */
   routeSplit?: Split;
-  from: Place | 'samples' | 'gateway-stats';
+  from: VantagePoint | 'samples' | 'gateway-stats';
   /** Where the connections went, for people. */
   address: string;
 }

@@ -1,7 +1,7 @@
 import type { Condition, KubeObject, Reader } from '../../core/objects.ts';
 import { refOf, titleOf } from '../../core/objects.ts';
 import { ShiftError } from '../../errors.ts';
-import type { Listener } from './listener.ts';
+import type { GatewayListener } from './listener.ts';
 import { findListener } from './listener.ts';
 import type { GatewayPods, Ingress, RouteView } from '../routing-api.ts';
 import {
@@ -37,7 +37,7 @@ export async function findIngress(view: RouteView, reader: Reader): Promise<Ingr
 }
 
 /** The Service that carries the Gateway's listener: one that selects its pods, or that has its address. */
-async function serviceOf(listener: Listener, pods: readonly KubeObject[], reader: Reader) {
+async function serviceOf(listener: GatewayListener, pods: readonly KubeObject[], reader: Reader) {
   const scope = pods.length > 0 ? { namespace: pods[0]!.metadata.namespace! } : {};
   const services = (await reader.list(serviceKind, scope)).filter((service) => servicePort(service, listener.port));
   if (pods.length > 0) return services.find((service) => pods.some((pod) => selects(service, pod)));

@@ -21,7 +21,7 @@ export interface Parent {
 }
 
 /** One listener of one Gateway. */
-export interface Listener {
+export interface GatewayListener {
   gateway: KubeObject;
   name: string;
   port: number;
@@ -56,7 +56,7 @@ export async function findParents(view: RouteView, reader: Reader): Promise<Pare
  * The listener by which connections reach the route.
  * @throws ShiftError unreachable: no such Gateway or listener; usage: listeners on several ports fit
  */
-export async function findListener(view: RouteView, reader: Reader): Promise<Listener> {
+export async function findListener(view: RouteView, reader: Reader): Promise<GatewayListener> {
   const title = titleOf(view.ref);
   const parents = await findParents(view, reader);
   const existing = parents.filter(({ gateway }) => gateway !== undefined);
@@ -68,7 +68,7 @@ export async function findListener(view: RouteView, reader: Reader): Promise<Lis
   const fitting = existing.flatMap(({ gateway, listeners }) =>
     listeners
       .filter(({ port }) => (view.port ?? port) === port)
-      .map(({ name, port }): Listener => ({ gateway: gateway!, name, port })),
+      .map(({ name, port }): GatewayListener => ({ gateway: gateway!, name, port })),
   );
   const ports = [...new Set(fitting.map(({ port }) => port))];
   if (ports.length === 1) return fitting[0]!;

@@ -7,7 +7,7 @@ import type { GatewayPods, Ingress, RouteView } from '../routing-api.ts';
 import { externalAddresses, selectorText, servicePort, targetPort } from '../services.ts';
 
 /** A Gateway's server that the route is bound to. */
-interface Server {
+interface BoundServer {
   gateway: KubeObject;
   port: number;
 }
@@ -22,7 +22,7 @@ async function boundGateways(view: RouteView, reader: Reader): Promise<KubeObjec
   return (await Promise.all(found)).filter((gateway) => gateway !== undefined);
 }
 
-async function findServer(view: RouteView, reader: Reader): Promise<Server> {
+async function findServer(view: RouteView, reader: Reader): Promise<BoundServer> {
   const title = titleOf(view.ref);
   const gateways = await boundGateways(view, reader);
   if (gateways.length === 0) {
@@ -33,7 +33,7 @@ async function findServer(view: RouteView, reader: Reader): Promise<Server> {
   const servers = gateways.flatMap((gateway) =>
     ((gateway.spec?.servers ?? []) as { port: { number: number; protocol: string } }[])
       .filter(({ port }) => (view.port === undefined ? port.protocol === 'TCP' : port.number === view.port))
-      .map(({ port }): Server => ({ gateway, port: port.number })),
+      .map(({ port }): BoundServer => ({ gateway, port: port.number })),
   );
   const ports = [...new Set(servers.map(({ port }) => port))];
   const named = gateways.map((gateway) => titleOf(refOf(gateway))).join(', ');

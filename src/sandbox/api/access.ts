@@ -74,7 +74,7 @@ const commonRules = {
   nonResourceRules: rules.nonResourceRules.slice(1),
 };
 
-interface Asked {
+interface AccessQuestion {
   identity: Identity;
   allowed: boolean;
   /** Milliseconds since 1970. */
@@ -82,7 +82,7 @@ interface Asked {
 }
 
 /** What each review is answered with, beside what was sent. */
-const answers: Readonly<Record<string, (asked: Asked) => object>> = {
+const answers: Readonly<Record<string, (asked: AccessQuestion) => object>> = {
   SelfSubjectAccessReview: ({ allowed }) => ({ status: { allowed } }),
   SelfSubjectRulesReview: ({ identity }) => ({ spec: {}, status: isAdministrator(identity) ? rules : commonRules }),
   SelfSubjectReview: ({ now, identity }) => ({
@@ -92,7 +92,7 @@ const answers: Readonly<Record<string, (asked: Asked) => object>> = {
 };
 
 /** Answers a review that was posted. */
-export async function review(call: Call, kind: Kind, asked: Asked): Promise<Reply> {
+export async function review(call: Call, kind: Kind, asked: AccessQuestion): Promise<Reply> {
   const sent = await decodeObject(await readBody(call.request), mediaType(call.request), kind);
   const after = decoded({ ...sent, metadata: { ...sent['metadata'] } } as KubeObject, kind);
   if (kind.kind === 'SelfSubjectAccessReview') requireOneSubject(after);

@@ -4,17 +4,17 @@ import { celErrors } from '../objects/validation/cel.ts';
 import { invalid as invalidValue } from '../objects/validation/field-error.ts';
 import { badRequest, invalid } from '../store/api-error.ts';
 import { apiVersionOf, type Catalog } from '../store/catalog.ts';
-import type { Target } from './target.ts';
+import type { ResourceTarget } from './target.ts';
 
 /** The object as the request addresses it. Throws ApiError 400 or 422 where its body says otherwise. */
-export function addressed(sent: Record<string, any>, target: Target, catalog: Catalog): KubeObject {
+export function addressed(sent: Record<string, any>, target: ResourceTarget, catalog: Catalog): KubeObject {
   if (catalog.isCustom(target.kind)) requireCustomKind(sent, target.kind);
   else requireBuiltinKind(sent, target.kind, catalog);
   return inNamespace(sent, target);
 }
 
 /** The body with the version, kind and namespace of the request. Throws ApiError 400 for another namespace. */
-export function inNamespace(sent: Record<string, any>, { kind, namespace }: Target): KubeObject {
+export function inNamespace(sent: Record<string, any>, { kind, namespace }: ResourceTarget): KubeObject {
   const metadata = { ...sent['metadata'] };
   if (namespace === undefined) delete metadata.namespace;
   else if (metadata.namespace && metadata.namespace !== namespace) {

@@ -5,17 +5,17 @@ import { type FieldError, invalid as invalidValue, notSupported } from '../objec
 import { type ApiError, invalid, methodNotAllowed } from '../store/api-error.ts';
 import { apiVersionOf, placeOf } from '../store/catalog.ts';
 import type { ServerRegistry } from '../store/open-registry.ts';
-import type { DeleteRequest, Propagation } from '../store/registry.ts';
+import type { DeleteRequest, DeletePropagation } from '../store/registry.ts';
 import { decodeObject, mediaType, readBody } from './body.ts';
 import { type Call, ok, type Reply } from './call.ts';
 import { asListed, asSaid } from './list.ts';
 import { selectionOf } from './selection.ts';
-import type { Target } from './target.ts';
+import type { ResourceTarget } from './target.ts';
 import { verbsOf } from './api-resources.ts';
 import { dryRunOf } from './write-options.ts';
 
 const deleteOptions = { kind: 'DeleteOptions' };
-const propagations: readonly Propagation[] = ['Foreground', 'Background', 'Orphan'];
+const propagations: readonly DeletePropagation[] = ['Foreground', 'Background', 'Orphan'];
 
 /** What a DELETE asks for, from its body or else its query. */
 async function requestOf(call: Call): Promise<DeleteRequest> {
@@ -28,7 +28,7 @@ async function requestOf(call: Call): Promise<DeleteRequest> {
 }
 
 /** What becomes of the dependents, by name or in the old spelling. Throws ApiError 422. */
-function propagationOf(asked: string | null, { orphanDependents }: { orphanDependents?: boolean }): Propagation {
+function propagationOf(asked: string | null, { orphanDependents }: { orphanDependents?: boolean }): DeletePropagation {
   const field = 'propagationPolicy';
   const refuse = (error: FieldError): ApiError => invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', [error]);
   if (asked === null) return orphanDependents === true ? 'Orphan' : 'Background';
@@ -43,7 +43,7 @@ function propagationOf(asked: string | null, { orphanDependents }: { orphanDepen
 /** Kinds whose deletion answers with the object instead of a Status. */
 const answeredWithObject = ['/pods', '/services', '/serviceaccounts'];
 
-export async function deleteOne(call: Call, target: Target, registry: ServerRegistry): Promise<Reply> {
+export async function deleteOne(call: Call, target: ResourceTarget, registry: ServerRegistry): Promise<Reply> {
   const { kind, namespace, name = '' } = target;
   const request = await requestOf(call);
   const ref = {
@@ -62,7 +62,7 @@ function success({ group, plural }: Kind, { metadata: { name, uid } }: KubeObjec
   return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details };
 }
 
-export async function deleteMany(call: Call, target: Target, registry: ServerRegistry): Promise<Reply> {
+export async function deleteMany(call: Call, target: ResourceTarget, registry: ServerRegistry): Promise<Reply> {
   const { kind, namespace } = target;
   if (!verbsOf(kind).includes('deletecollection')) throw methodNotAllowed();
   const request = await requestOf(call);

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 /** The name of the sandbox's context, cluster and user in its kubeconfig. */
 const contextName = 'tcpshift-sandbox';
 
-export interface Access {
+export interface ServerAccess {
   server: string;
   token: string;
   /** PEM of the authority that signed the server's certificate. */
@@ -12,7 +12,7 @@ export interface Access {
 }
 
 /** Writes a kubeconfig for the server that only its owner can read. JSON is YAML, and needs no library. */
-export async function writeKubeconfig(file: string, { server, token, authority }: Access): Promise<void> {
+export async function writeKubeconfig(file: string, { server, token, authority }: ServerAccess): Promise<void> {
   const ca = Buffer.from(authority).toString('base64');
   const config = {
     apiVersion: 'v1',

@@ -3,7 +3,7 @@ import { labelKeyProblems, labelValueProblems } from '../objects/validation/name
 import { badRequest } from '../store/api-error.ts';
 
 type Labels = Readonly<Record<string, string>>;
-export type LabelSelector = (labels: Labels) => boolean;
+export type LabelTest = (labels: Labels) => boolean;
 
 const tokenPattern = /==|!=|[=!(),<>]|[^\s=!(),<>]+/g;
 const isWord = (token: string): boolean => /^[^=!(),<>]/.test(token);
@@ -25,9 +25,9 @@ function tokensOf(text: string): Tokens {
  * The test that a `labelSelector` query stands for; ApiError 400 where it does not parse.
  * Grammar: `key`, `!key`, `key = value`, `key != value`, `key in (a, b)`, `key notin (a, b)`, `key > 1`, `key < 1`, joined by commas.
  */
-export function labelSelector(text: string): LabelSelector {
+export function labelSelector(text: string): LabelTest {
   const tokens = tokensOf(text);
-  const tests: LabelSelector[] = [];
+  const tests: LabelTest[] = [];
   while (tokens.peek() !== '') {
     const token = tokens.peek();
     if (!isWord(token) && token !== '!')
@@ -47,7 +47,7 @@ function unparsable(why: string): Error {
   return badRequest(`unable to parse requirement: ${why}`);
 }
 
-function requirement(tokens: Tokens): LabelSelector {
+function requirement(tokens: Tokens): LabelTest {
   const isAbsence = tokens.peek() === '!';
   if (isAbsence) tokens.take();
   const key = tokens.take();
@@ -58,7 +58,7 @@ function requirement(tokens: Tokens): LabelSelector {
   return comparison(key, tokens);
 }
 
-function comparison(key: string, tokens: Tokens): LabelSelector {
+function comparison(key: string, tokens: Tokens): LabelTest {
   const operator = tokens.take();
   if (operator === 'in' || operator === 'notin')
     return setTest(key, checked(key, valueList(tokens)), operator === 'in');
@@ -105,11 +105,11 @@ function bound(value: string): number {
   throw unparsable(`values[0]: ${message}`);
 }
 
-function setTest(key: string, values: readonly string[], wanted: boolean): LabelSelector {
+function setTest(key: string, values: readonly string[], wanted: boolean): LabelTest {
   return (labels) => (Object.hasOwn(labels, key) && values.includes(labels[key]!)) === wanted;
 }
 
-function orderTest(key: string, limit: number, below: boolean): LabelSelector {
+function orderTest(key: string, limit: number, below: boolean): LabelTest {
   return (labels) => {
     const value = labels[key] ?? '';
     if (!/^[+-]?\d+$/.test(value)) return false;

@@ -6,12 +6,12 @@ import type { ServerRegistry } from '../store/open-registry.ts';
 import { atVersion } from '../store/versions.ts';
 import { type Call, ok, type Reply } from './call.ts';
 import { limitOf, requireListOptions, revisionOf, revisionProblem } from './list-options.ts';
-import { type Selection, selectionOf } from './selection.ts';
+import { type ObjectTest, selectionOf } from './selection.ts';
 import { shapeOf } from './shape.ts';
 import { shapedList } from './table.ts';
-import type { Target } from './target.ts';
+import type { ResourceTarget } from './target.ts';
 
-interface Page {
+interface ListPage {
   /** The revision that every page of the list shows. */
   revision: number;
   /** Where the page begins: after this `namespace/name`. */
@@ -20,13 +20,13 @@ interface Page {
 
 const positionOf = ({ metadata }: KubeObject): string => `${metadata.namespace ?? ''}/${metadata.name}`;
 
-function encodeToken(page: Page): string {
+function encodeToken(page: ListPage): string {
   return Buffer.from(JSON.stringify({ v: 'meta.k8s.io/v1', rv: page.revision, start: page.after })).toString(
     'base64url',
   );
 }
 
-function decodeToken(token: string): Page {
+function decodeToken(token: string): ListPage {
   const { rv, start } = parseToken(token);
   if (typeof rv === 'number' && typeof start === 'string') return { revision: rv, after: start };
   throw invalidToken('server does not recognize this encoded version ');
@@ -54,7 +54,7 @@ function parseToken(token: string): any {
 }
 
 /** Which revision a list shows, and from where on. */
-function pageOf(query: URLSearchParams, current: number): Page {
+function pageOf(query: URLSearchParams, current: number): ListPage {
   const token = query.get('continue');
   if (token) return decodeToken(token);
   const asked = revisionOf(query);
@@ -63,7 +63,7 @@ function pageOf(query: URLSearchParams, current: number): Page {
   return { revision: Math.max(asked, current), after: '' };
 }
 
-function objectsAt({ kind }: Target, page: Page, registry: ServerRegistry): KubeObject[] {
+function objectsAt({ kind }: ResourceTarget, page: ListPage, registry: ServerRegistry): KubeObject[] {
   try {
     return registry.store.list(placeOf(kind), page.revision);
   } catch (error) {
@@ -72,7 +72,7 @@ function objectsAt({ kind }: Target, page: Page, registry: ServerRegistry): Kube
   }
 }
 
-function staleToken(page: Page, current: number): ApiError {
+function staleToken(page: ListPage, current: number): ApiError {
   const error = expired(
     'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue ' +
       'parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided ' +
@@ -88,7 +88,7 @@ interface Chunk {
   metadata: { resourceVersion: string; continue?: string; remainingItemCount?: number };
 }
 
-function chunkOf(objects: readonly KubeObject[], selection: Selection, page: Page, limit: number): Chunk {
+function chunkOf(objects: readonly KubeObject[], selection: ObjectTest, page: ListPage, limit: number): Chunk {
   const rest = objects.filter((object) => positionOf(object) > page.after && selection(object));
   const resourceVersion = String(page.revision);
   if (limit === 0 || rest.length <= limit) return { items: rest, metadata: { resourceVersion } };
@@ -99,7 +99,7 @@ function chunkOf(objects: readonly KubeObject[], selection: Selection, page: Pag
 }
 
 /** Answers a list request: selectors, pages that all show one revision, and the asked form. */
-export function list(call: Call, target: Target, registry: ServerRegistry, now: number): Reply {
+export function list(call: Call, target: ResourceTarget, registry: ServerRegistry, now: number): Reply {
   const { kind } = target;
   requireListOptions(call.query, false);
   const shape = shapeOf(call, now);

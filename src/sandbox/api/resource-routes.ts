@@ -13,7 +13,7 @@ import { scale } from './scale.ts';
 import { shapeOf } from './shape.ts';
 import { noContainers, podStreams } from './streams.ts';
 import { shaped } from './table.ts';
-import { liveOf, missing, type PathParameters, type Target, targetOf } from './target.ts';
+import { liveOf, missing, type PathParameters, type ResourceTarget, targetOf } from './target.ts';
 import { watch, type WatchSettings } from './watch.ts';
 import { create, patch, replace } from './write.ts';
 
@@ -28,18 +28,18 @@ const patterns = [
 ];
 export const resourcePaths = ['/api', '/apis/:group'].flatMap((root) => patterns.map((pattern) => root + pattern));
 
-function get(call: Call, target: Target, { registry, settings }: Serving): Reply {
+function get(call: Call, target: ResourceTarget, { registry, settings }: ResourceServing): Reply {
   const object = liveOf(target, registry);
   if (!object) throw missing(target);
   return { code: 200, body: shaped(target.kind, object, shapeOf(call, settings.now())) };
 }
 
-interface Serving {
+interface ResourceServing {
   registry: ServerRegistry;
   settings: WatchSettings;
 }
 
-function collection(call: Call, target: Target, serving: Serving): Reply | undefined | Promise<Reply> {
+function collection(call: Call, target: ResourceTarget, serving: ResourceServing): Reply | undefined | Promise<Reply> {
   const { registry, settings } = serving;
   if (isReview(target.kind)) {
     if (call.method !== 'POST') throw methodNotAllowed();
@@ -54,7 +54,7 @@ function collection(call: Call, target: Target, serving: Serving): Reply | undef
   return create(call, target, registry);
 }
 
-function one(call: Call, target: Target, serving: Serving): Reply | undefined | Promise<Reply> {
+function one(call: Call, target: ResourceTarget, serving: ResourceServing): Reply | undefined | Promise<Reply> {
   const { registry } = serving;
   if (call.method === 'GET') return get(call, target, serving);
   if (call.method === 'PUT') return replace(call, target, registry);
@@ -64,7 +64,7 @@ function one(call: Call, target: Target, serving: Serving): Reply | undefined | 
 }
 
 /** Whether the kind has the subresource; an absent one always fits. */
-function serves({ kind, subresource }: Target): boolean {
+function serves({ kind, subresource }: ResourceTarget): boolean {
   if (subresource === undefined || subresource === 'status')
     return subresource === undefined || kind.subresources.includes('status');
   return kind.group === '' && kind.kind === 'Namespace' && subresource === 'finalize';
@@ -84,7 +84,7 @@ export function resourceHandler(registry: ServerRegistry, settings: WatchSetting
   };
 }
 
-function answer(call: Call, target: Target, serving: Serving): Reply | undefined | Promise<Reply> {
+function answer(call: Call, target: ResourceTarget, serving: ResourceServing): Reply | undefined | Promise<Reply> {
   const { kind, name, subresource } = target;
   if (name === undefined) return collection(call, target, serving);
   if (subresource === 'scale' && kind.subresources.includes('scale')) return scale(call, target, serving.registry);

@@ -10,7 +10,7 @@ import { type Call, flag, ok, type Reply } from './call.ts';
 import { applyType, decodeApply, decodePatch, patched, requirePatchType } from './patch.ts';
 import { shapeOf } from './shape.ts';
 import { shaped } from './table.ts';
-import { liveOf, missing, type Target } from './target.ts';
+import { liveOf, missing, type ResourceTarget } from './target.ts';
 import { requireManager, writeOptions } from './write-options.ts';
 
 const scaleVersion = apiVersionOf(scaleKind);
@@ -30,7 +30,7 @@ function scaleOf({ metadata, spec, status }: KubeObject): KubeObject {
 }
 
 /** GET, PUT and PATCH of a workload's scale. Throws ApiError as the workload's own update would. */
-export async function scale(call: Call, target: Target, registry: ServerRegistry): Promise<Reply> {
+export async function scale(call: Call, target: ResourceTarget, registry: ServerRegistry): Promise<Reply> {
   if (!['GET', 'PUT', 'PATCH'].includes(call.method)) throw methodNotAllowed();
   const live = liveOf(target, registry);
   if (!live) throw missing(target);
@@ -43,7 +43,7 @@ interface Scaling {
   live: KubeObject;
 }
 
-async function written(call: Call, target: Target, { registry, live }: Scaling): Promise<KubeObject> {
+async function written(call: Call, target: ResourceTarget, { registry, live }: Scaling): Promise<KubeObject> {
   const body = await readBody(call.request);
   const type = mediaType(call.request);
   if (call.method === 'PATCH') requirePatchType(type, false);
@@ -96,7 +96,7 @@ function ofScale({ status }: ApiError, apiVersion: string): ApiError {
   return new ApiError(code, reason, message, details);
 }
 
-function negative({ name = '' }: Target, replicas: number): Error {
+function negative({ name = '' }: ResourceTarget, replicas: number): Error {
   const message = `Invalid value: ${replicas}: must be greater than or equal to 0`;
   return invalid(scaleKind, name, [{ reason: 'FieldValueInvalid', field: 'spec.replicas', message }]);
 }

@@ -13,13 +13,13 @@ export interface Serving {
   fault: Fault | undefined;
 }
 
-interface Exchange {
+interface OpenRequest {
   asked: Asked;
   request: IncomingMessage;
   response: ServerResponse;
 }
 
-async function answer({ asked, request, response }: Exchange, { route, token, fault }: Serving) {
+async function answer({ asked, request, response }: OpenRequest, { route, token, fault }: Serving) {
   try {
     const identity = authorize(request, asked, token);
     const faulty = faultyReply(fault, asked);

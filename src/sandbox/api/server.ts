@@ -6,7 +6,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { ServerRegistry } from '../store/open-registry.ts';
 import { createCertificate } from './certificate.ts';
 import type { Fault, Faults } from './faults.ts';
-import type { Access } from './kubeconfig.ts';
+import type { ServerAccess } from './kubeconfig.ts';
 import type { ConnectPod } from './port-forward/forward.ts';
 import { openRoutes } from './routes.ts';
 import { serve } from './serve.ts';
@@ -22,7 +22,7 @@ export interface ApiServerOptions {
   faults?: Faults;
 }
 
-export interface ApiServer extends Access {
+export interface ApiServer extends ServerAccess {
   /** Ends every connection and stops listening. */
   stop(): Promise<void>;
 }

@@ -6,7 +6,7 @@ import type { Form } from './accept.ts';
 /** How much of each object a Table carries beside its cells. */
 export type IncludeObject = 'None' | 'Metadata' | 'Object';
 
-export interface Shape {
+export interface ReplyShape {
   form: Form;
   include: IncludeObject;
   /** Milliseconds since the epoch; ages are counted to it. */
@@ -19,7 +19,7 @@ export function metadataOnly({ metadata }: KubeObject): object {
 }
 
 /** The objects as a Table. `metadata` is that of the list, or of the sole object. */
-function table(kind: Kind, objects: readonly KubeObject[], metadata: object, shape: Shape): object {
+function table(kind: Kind, objects: readonly KubeObject[], metadata: object, shape: ReplyShape): object {
   return {
     kind: 'Table',
     apiVersion: 'meta.k8s.io/v1',
@@ -44,7 +44,7 @@ function carried(object: KubeObject, include: IncludeObject): object {
 }
 
 /** One object in the form that the client asked for. */
-export function shaped(kind: Kind, object: KubeObject, shape: Shape): object {
+export function shaped(kind: Kind, object: KubeObject, shape: ReplyShape): object {
   if (shape.form === 'object') return object;
   if (shape.form === 'metadata') return metadataOnly(object);
   return table(kind, [object], { resourceVersion: object.metadata.resourceVersion }, shape);
@@ -55,7 +55,7 @@ export function shapedList(
   kind: Kind,
   apiVersion: string,
   items: readonly KubeObject[],
-  list: { metadata: object; shape: Shape },
+  list: { metadata: object; shape: ReplyShape },
 ): object {
   const { metadata, shape } = list;
   if (shape.form === 'table') return table(kind, items, metadata, shape);

@@ -5,7 +5,7 @@ import { apiVersionOf, type Catalog } from '../store/catalog.ts';
 import type { Registry } from '../store/registry.ts';
 
 /** What a resource path names. */
-export interface Target {
+export interface ResourceTarget {
   kind: Kind;
   namespace: string | undefined;
   name: string | undefined;
@@ -19,7 +19,7 @@ export type PathParameters = Readonly<Record<string, string | undefined>>;
 const namespaceSubresources = ['status', 'finalize'];
 
 /** The kind and object that a path names; undefined where the server has no such path. */
-export function targetOf(catalog: Catalog, parameters: PathParameters): Target | undefined {
+export function targetOf(catalog: Catalog, parameters: PathParameters): ResourceTarget | undefined {
   const { group = '', version = '', plural = '', namespace, name, subresource } = parameters;
   const isOfNamespace = group === '' && name === undefined && namespaceSubresources.includes(plural);
   if (namespace !== undefined && isOfNamespace) {
@@ -33,10 +33,10 @@ export function targetOf(catalog: Catalog, parameters: PathParameters): Target |
 }
 
 /** The object that the path names, as it is now. */
-export function liveOf({ kind, name = '', namespace }: Target, registry: Registry): KubeObject | undefined {
+export function liveOf({ kind, name = '', namespace }: ResourceTarget, registry: Registry): KubeObject | undefined {
   return registry.get({ apiVersion: apiVersionOf(kind), kind: kind.kind }, name, namespace);
 }
 
-export function missing({ kind, name }: Target): ApiError {
+export function missing({ kind, name }: ResourceTarget): ApiError {
   return notFound(kind, name ?? '');
 }

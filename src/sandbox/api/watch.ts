@@ -5,14 +5,14 @@ import type { Kind } from '../objects/kinds.ts';
 import { ApiError } from '../store/api-error.ts';
 import { apiVersionOf, placeOf } from '../store/catalog.ts';
 import type { ServerRegistry } from '../store/open-registry.ts';
-import type { Change } from '../store/store.ts';
+import type { StoreChange } from '../store/store.ts';
 import { atVersion } from '../store/versions.ts';
 import { type Call, flag } from './call.ts';
 import { requireListOptions, revisionOf, revisionProblem } from './list-options.ts';
-import { type Selection, selectionOf } from './selection.ts';
+import { type ObjectTest, selectionOf } from './selection.ts';
 import { shapeOf } from './shape.ts';
-import { metadataOnly, shaped, type Shape } from './table.ts';
-import type { Target } from './target.ts';
+import { metadataOnly, shaped, type ReplyShape } from './table.ts';
+import type { ResourceTarget } from './target.ts';
 
 export interface WatchSettings {
   now: () => number;
@@ -27,9 +27,9 @@ interface Event {
 
 /** What a change looks like to a watch that sees only the selected objects; undefined where it sees nothing. */
 function visible(
-  { type, object, before }: Change,
-  selected: Selection,
-): { type: Change['type']; object: KubeObject } | undefined {
+  { type, object, before }: StoreChange,
+  selected: ObjectTest,
+): { type: StoreChange['type']; object: KubeObject } | undefined {
   const was = before !== undefined && selected(before);
   if (type === 'DELETED') return was ? { type, object } : undefined;
   const is = selected(object);
@@ -42,7 +42,7 @@ function visible(
   };
 }
 
-function bookmark(kind: Kind, revision: number, shape: Shape, ended: boolean): object {
+function bookmark(kind: Kind, revision: number, shape: ReplyShape, ended: boolean): object {
   const annotations = ended ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {};
   const metadata = { resourceVersion: String(revision), ...annotations };
   const object = { ...empty(kind), kind: kind.kind, apiVersion: apiVersionOf(kind), metadata } as unknown as KubeObject;
@@ -62,7 +62,12 @@ function startOf(query: URLSearchParams): { since: number | undefined; announceE
 }
 
 /** Streams the changes that the request selects until the client leaves, its time is up, or the server stops. */
-export function watch(call: Call, target: Target, registry: ServerRegistry, settings: WatchSettings): undefined {
+export function watch(
+  call: Call,
+  target: ResourceTarget,
+  registry: ServerRegistry,
+  settings: WatchSettings,
+): undefined {
   const { response, query } = call;
   const { kind } = target;
   const selected = selectionOf(target, query);
@@ -74,7 +79,7 @@ export function watch(call: Call, target: Target, registry: ServerRegistry, sett
     if (!response.writableEnded) response.write(`${JSON.stringify(event)}\n`);
   };
   const asked = shaper(kind, shape, settings.now);
-  const onChange = (change: Change): void => {
+  const onChange = (change: StoreChange): void => {
     const event = visible(change, selected);
     if (event) send({ type: event.type, object: asked(event.object) });
   };
@@ -105,7 +110,7 @@ export function watch(call: Call, target: Target, registry: ServerRegistry, sett
 }
 
 /** Gives each object of a stream the asked form; of its tables only the first names the columns. */
-function shaper(kind: Kind, shape: Shape, now: () => number): (object: KubeObject) => object {
+function shaper(kind: Kind, shape: ReplyShape, now: () => number): (object: KubeObject) => object {
   let isFirst = true;
   return (object) => {
     const shown = shaped(kind, atVersion(object, kind), { ...shape, now: now() });
@@ -117,7 +122,7 @@ function shaper(kind: Kind, shape: Shape, now: () => number): (object: KubeObjec
 
 interface Following {
   since: number | undefined;
-  onChange: (change: Change) => void;
+  onChange: (change: StoreChange) => void;
   onError: (error: ApiError) => void;
 }
 

@@ -4,7 +4,7 @@ import type { Call } from './call.ts';
 
 export type FieldValidation = 'Strict' | 'Warn' | 'Ignore';
 
-export interface WriteOptions extends Omit<RegistryWrite, 'subresource'> {
+export interface RequestWriteOptions extends Omit<RegistryWrite, 'subresource'> {
   manager: string;
   dryRun: boolean;
   fieldValidation: FieldValidation;
@@ -34,7 +34,7 @@ const optionsKind: Readonly<Record<string, string>> = {
 };
 
 /** The options of a create, update or patch. The manager is the client program's name where the request names none. */
-export function writeOptions(call: Call): WriteOptions {
+export function writeOptions(call: Call): RequestWriteOptions {
   const kind = optionsKind[call.method] ?? 'DeleteOptions';
   const asked = call.query.get('fieldValidation') || 'Warn';
   const fieldValidation = validations.find((value) => value === asked);

@@ -12,41 +12,41 @@ import { strictProblem, unknownFieldWarnings, untypedProblem } from './field-val
 import { applyType, decodeApply, decodePatch, type Patch, patched, quoted, requirePatchType } from './patch.ts';
 import { shapeOf } from './shape.ts';
 import { shaped } from './table.ts';
-import { liveOf, missing, type Target } from './target.ts';
+import { liveOf, missing, type ResourceTarget } from './target.ts';
 import { forbidForce, requireManager, writeOptions } from './write-options.ts';
 
 type StoredSubresource = 'status' | 'finalize';
 
 /** The subresource as the registry knows it; ApiError 405 for one that cannot be written. */
-function subresourceOf({ subresource }: Target): { subresource?: StoredSubresource } {
+function subresourceOf({ subresource }: ResourceTarget): { subresource?: StoredSubresource } {
   if (subresource === undefined) return {};
   if (subresource === 'status' || subresource === 'finalize') return { subresource };
   throw methodNotAllowed();
 }
 
-interface Answer {
+interface WriteAnswer {
   code: number;
   object: KubeObject;
   warnings: readonly string[];
 }
 
-function answer(call: Call, { kind }: Target, { code, object, warnings }: Answer): Reply {
+function answer(call: Call, { kind }: ResourceTarget, { code, object, warnings }: WriteAnswer): Reply {
   return { code, body: shaped(kind, object, shapeOf(call, Date.now())), warnings };
 }
 
-async function sentObject(call: Call, target: Target, { catalog }: ServerRegistry): Promise<KubeObject> {
+async function sentObject(call: Call, target: ResourceTarget, { catalog }: ServerRegistry): Promise<KubeObject> {
   const body = await readBody(call.request);
   return addressed(await decodeObject(body, mediaType(call.request), target.kind), target, catalog);
 }
 
-export async function create(call: Call, target: Target, registry: ServerRegistry): Promise<Reply> {
+export async function create(call: Call, target: ResourceTarget, registry: ServerRegistry): Promise<Reply> {
   const options = writeOptions(call);
   const object = await sentObject(call, target, registry);
   const warnings = unknownFieldWarnings(object, target.kind, options.fieldValidation);
   return answer(call, target, { code: 201, object: registry.create(object, options), warnings });
 }
 
-export async function replace(call: Call, target: Target, registry: ServerRegistry): Promise<Reply> {
+export async function replace(call: Call, target: ResourceTarget, registry: ServerRegistry): Promise<Reply> {
   const options = { ...writeOptions(call), ...subresourceOf(target) };
   const object = await sentObject(call, target, registry);
   requireName(object, target.name ?? '');
@@ -59,7 +59,7 @@ export async function replace(call: Call, target: Target, registry: ServerRegist
   return answer(call, target, { code: 200, object: registry.update(object, options), warnings });
 }
 
-export async function patch(call: Call, target: Target, registry: ServerRegistry): Promise<Reply> {
+export async function patch(call: Call, target: ResourceTarget, registry: ServerRegistry): Promise<Reply> {
   const type = mediaType(call.request);
   requirePatchType(type, registry.catalog.isCustom(target.kind));
   const text = (await readBody(call.request)).toString('utf8');
@@ -67,7 +67,11 @@ export async function patch(call: Call, target: Target, registry: ServerRegistry
   return merged(call, target, { registry, patch: decodePatch(type, text) });
 }
 
-function merged(call: Call, target: Target, { registry, patch }: { registry: ServerRegistry; patch: Patch }): Reply {
+function merged(
+  call: Call,
+  target: ResourceTarget,
+  { registry, patch }: { registry: ServerRegistry; patch: Patch },
+): Reply {
   forbidForce(call);
   const options = { ...writeOptions(call), ...subresourceOf(target) };
   const { kind, name = '' } = target;
@@ -85,12 +89,16 @@ function merged(call: Call, target: Target, { registry, patch }: { registry: Ser
   return answer(call, target, { code: 200, object: registry.update(object, options), warnings });
 }
 
-function otherUid({ kind, name = '' }: Target, { metadata }: KubeObject): Error {
+function otherUid({ kind, name = '' }: ResourceTarget, { metadata }: KubeObject): Error {
   const message = `Invalid value: ${JSON.stringify(metadata.uid)}: field is immutable`;
   return invalid(kind, name, [{ reason: 'FieldValueInvalid', field: 'metadata.uid', message }]);
 }
 
-function applied(call: Call, target: Target, { registry, value }: { registry: ServerRegistry; value: any }): Reply {
+function applied(
+  call: Call,
+  target: ResourceTarget,
+  { registry, value }: { registry: ServerRegistry; value: any },
+): Reply {
   requireManager(call);
   const { kind, name = '' } = target;
   const { subresource } = subresourceOf(target);

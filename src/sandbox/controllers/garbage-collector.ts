@@ -1,7 +1,7 @@
 import { type KubeObject, type OwnerReference, refOf } from '../../core/objects.ts';
 import { ApiError } from '../store/api-error.ts';
 import type { ServerRegistry } from '../store/open-registry.ts';
-import type { Propagation } from '../store/registry.ts';
+import type { DeletePropagation } from '../store/registry.ts';
 
 const manager = 'kube-controller-manager';
 const foreground = 'foregroundDeletion';
@@ -26,7 +26,7 @@ export function startGarbageCollector(registry: ServerRegistry): () => void {
   const dependentsOf = (uid: string): KubeObject[] =>
     [...live.values()].filter((object) => ownersOf(object).some((owner) => owner.uid === uid));
 
-  const remove = (object: KubeObject, propagation: Propagation): void =>
+  const remove = (object: KubeObject, propagation: DeletePropagation): void =>
     attempt(() => void registry.delete(refOf(object), { uid: object.metadata.uid!, propagation }));
 
   const keepOwners = (object: KubeObject, kept: readonly OwnerReference[]): void => {

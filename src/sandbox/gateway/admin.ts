@@ -15,7 +15,7 @@ export interface ReplicaState {
 
 /** The part of Envoy's admin interface that tells the weights in force and the connections by cluster. */
 export function adminServer(state: ReplicaState): Server {
-  const pages: Readonly<Record<string, (query: URLSearchParams) => Page>> = {
+  const pages: Readonly<Record<string, (query: URLSearchParams) => AdminPage>> = {
     '/clusters': () => text(clustersPage(state.upstreams, state.counters)),
     '/config_dump': (query) => json(configDump(state, query.get('resource'))),
     '/ready': () => text('LIVE\n'),
@@ -28,17 +28,17 @@ export function adminServer(state: ReplicaState): Server {
   });
 }
 
-interface Page {
+interface AdminPage {
   status: number;
   type: string;
   body: string;
 }
 
-function json(value: object): Page {
+function json(value: object): AdminPage {
   return { status: 200, type: 'application/json', body: `${JSON.stringify(value, null, 1)}\n` };
 }
 
-function text(body: string): Page {
+function text(body: string): AdminPage {
   return { status: 200, type: 'text/plain; charset=UTF-8', body };
 }
 

@@ -14,7 +14,7 @@ export interface Upstreams {
 }
 
 /** One listener's route in force, with the connections that came in under it. */
-export interface FilterChain {
+export interface RunningChain {
   readonly route: TcpRoute;
   /** Carries an accepted connection; closes it where its part of the weights has no endpoint. */
   accept(client: Socket): void;
@@ -30,7 +30,7 @@ export interface FilterChainOptions {
 }
 
 /** A filter chain; which endpoint of a cluster is taken goes in turn. */
-export function createFilterChain({ route, pickers, upstreams, counters }: FilterChainOptions): FilterChain {
+export function createFilterChain({ route, pickers, upstreams, counters }: FilterChainOptions): RunningChain {
   const clusters = weightsOf(route);
   const pick = pickers(clusters.map(({ weight }) => weight));
   const turns = new Map<string, number>();

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { PodNetwork } from '../workloads/pod-network.ts';
 import { adminServer } from './admin.ts';
 import type { GatewayConfig } from './config.ts';
-import { createFilterChain, type FilterChain, type Upstreams } from './filter-chain.ts';
+import { createFilterChain, type RunningChain, type Upstreams } from './filter-chain.ts';
 import type { PickerFactory } from './pickers.ts';
 import { createUpstreamCounters } from './upstream-counters.ts';
 
@@ -30,21 +30,21 @@ export interface ReplicaOptions {
   drainMs: number;
 }
 
-interface Listener {
-  chain: FilterChain;
+interface OpenListener {
+  chain: RunningChain;
   /** Takes the pod's own listener off the network. */
   close: () => void;
 }
 
 /** Starts a replica without listeners; resolves once its admin port answers. */
 export async function startReplica(options: ReplicaOptions, network: PodNetwork): Promise<Replica> {
-  const listeners = new Map<number, Listener>();
+  const listeners = new Map<number, OpenListener>();
   const counters = createUpstreamCounters();
-  const draining = new Map<FilterChain, NodeJS.Timeout>();
+  const draining = new Map<RunningChain, NodeJS.Timeout>();
   let inForce: GatewayConfig = [];
   let changedAt = new Date();
 
-  const drain = (chain: FilterChain): void => {
+  const drain = (chain: RunningChain): void => {
     const timer = setTimeout(() => {
       draining.delete(chain);
       chain.cut();
@@ -58,7 +58,7 @@ export async function startReplica(options: ReplicaOptions, network: PodNetwork)
     else client.destroy();
   };
 
-  const setListener = (port: number, chain: FilterChain): void => {
+  const setListener = (port: number, chain: RunningChain): void => {
     const known = listeners.get(port);
     if (known) drain(known.chain);
     listeners.set(port, { chain, close: known?.close ?? openOnPod(port) });
@@ -70,7 +70,7 @@ export async function startReplica(options: ReplicaOptions, network: PodNetwork)
     return () => void served.then((close) => close());
   };
 
-  const removeListener = (port: number, listener: Listener): void => {
+  const removeListener = (port: number, listener: OpenListener): void => {
     listeners.delete(port);
     listener.close();
     drain(listener.chain);

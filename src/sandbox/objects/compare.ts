@@ -3,11 +3,11 @@ import type { Schema } from '../../schema/schema.ts';
 import { isEmpty, type FieldSet } from './field-set.ts';
 import { isFields, membersOf, shapeOf, stepSchema } from './shape.ts';
 
-type Change = 'added' | 'removed' | 'modified';
+type DifferenceKind = 'added' | 'removed' | 'modified';
 
 /** What differs between two values, as a tree like FieldSet's. */
 export interface Comparison {
-  change?: Change;
+  change?: DifferenceKind;
   children: Map<string, Comparison>;
 }
 
@@ -34,7 +34,7 @@ export function compare(before: Json | undefined, after: Json | undefined, schem
 }
 
 /** The fields with one of the changes. */
-export function changed(comparison: Comparison, ...changes: Change[]): FieldSet {
+export function changed(comparison: Comparison, ...changes: DifferenceKind[]): FieldSet {
   const children = new Map<string, FieldSet>();
   for (const [step, below] of comparison.children) {
     const child = changed(below, ...changes);

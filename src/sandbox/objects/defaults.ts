@@ -5,8 +5,7 @@ import { serviceDefaults } from './defaults/service.ts';
 import { withoutEmpties } from './defaults/without-empties.ts';
 import { deploymentDefaults, replicaSetDefaults } from './defaults/workloads.ts';
 import { isBuiltin, type Kind } from './kinds.ts';
-
-type Fields = Record<string, any>;
+import type { Fields } from './fields.ts';
 
 function namespaceDefaults(namespace: Fields): Fields {
   const { metadata } = namespace;

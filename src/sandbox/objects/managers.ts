@@ -1,4 +1,4 @@
-import type { Json, KubeObject, ManagedFieldsEntry } from '../../core/objects.ts';
+import type { JsonObject, KubeObject, ManagedFieldsEntry } from '../../core/objects.ts';
 import { fromFieldsV1, isEmpty, toFieldsV1, without, withoutMember, type FieldSet } from './field-set.ts';
 import type { Kind, Subresource } from './kinds.ts';
 import { metadataKeptByStatus } from './strategy.ts';
@@ -54,9 +54,9 @@ const sortKey = ({ entry }: Manager) =>
 export const timestamp = (now: number) => new Date(now).toISOString().replace(/\.\d+Z$/, 'Z');
 
 /** The object as the fields that managers own are read from it: without managedFields. */
-export function ownable(object: KubeObject): { [field: string]: Json } {
+export function ownable(object: KubeObject): JsonObject {
   const { managedFields: _, ...metadata } = object.metadata;
-  return { ...object, metadata } as unknown as { [field: string]: Json };
+  return { ...object, metadata } as unknown as JsonObject;
 }
 
 const namelessMembers = ['apiVersion', 'kind', 'metadata'].map((field) => [`f:${field}`]);

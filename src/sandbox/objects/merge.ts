@@ -1,6 +1,6 @@
-import type { Json } from '../../core/objects.ts';
+import type { Json, JsonObject } from '../../core/objects.ts';
 import type { Schema } from '../../schema/schema.ts';
-import { membersOf, shapeOf, stepSchema, type Fields } from './shape.ts';
+import { membersOf, shapeOf, stepSchema } from './shape.ts';
 
 /** The live value with the applied one laid over it: applied leaves win, everything else stays. */
 export function merge(live: Json | undefined, applied: Json | undefined, schema: Schema | undefined): Json | undefined {
@@ -9,10 +9,10 @@ export function merge(live: Json | undefined, applied: Json | undefined, schema:
   if (shape === 'leaf' || shapeOf(live, schema) !== shape) return applied;
   return shape === 'list'
     ? mergeLists(live as Json[], applied as Json[], schema!)
-    : mergeFields(live as Fields, applied as Fields, schema);
+    : mergeFields(live as JsonObject, applied as JsonObject, schema);
 }
 
-function mergeFields(live: Fields, applied: Fields, schema: Schema | undefined): Fields {
+function mergeFields(live: JsonObject, applied: JsonObject, schema: Schema | undefined): JsonObject {
   const names = new Set([...Object.keys(live), ...Object.keys(applied)]);
   return Object.fromEntries(
     [...names].map((name) => [name, merge(live[name], applied[name], stepSchema(schema, `f:${name}`))!]),

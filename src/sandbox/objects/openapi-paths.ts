@@ -1,6 +1,6 @@
 import { apiVersionOf, isBuiltin, type Kind } from './kinds.ts';
 
-type Json = Record<string, unknown>;
+export type OpenApiPart = Record<string, unknown>;
 
 const parameter = (name: string, type: string, where = 'query') => ({
   name,
@@ -20,7 +20,7 @@ const strategicPatch = 'application/strategic-merge-patch+json';
 
 const gvkOf = ({ group, version, kind }: Kind) => ({ group, kind, version });
 
-function operation(kind: Kind, action: string, more: Json): Json {
+function operation(kind: Kind, action: string, more: OpenApiPart): OpenApiPart {
   return {
     'x-kubernetes-action': action,
     'x-kubernetes-group-version-kind': gvkOf(kind),
@@ -29,7 +29,7 @@ function operation(kind: Kind, action: string, more: Json): Json {
   };
 }
 
-function one(kind: Kind, component: string): Json {
+function one(kind: Kind, component: string): OpenApiPart {
   const schema = { $ref: `#/components/schemas/${component}` };
   const body = (types: readonly string[], content: object) => ({
     content: Object.fromEntries(types.map((type) => [type, { schema: content }])),
@@ -51,7 +51,7 @@ function one(kind: Kind, component: string): Json {
   };
 }
 
-function many(kind: Kind, component: string): Json {
+function many(kind: Kind, component: string): OpenApiPart {
   const schema = { $ref: `#/components/schemas/${component}` };
   return {
     get: operation(kind, 'list', { parameters: reading }),
@@ -65,7 +65,7 @@ function many(kind: Kind, component: string): Json {
 }
 
 /** The paths that serve a kind, with the query parameters that kubectl looks for before it asks for validation, dry runs or server-side apply. */
-export function pathsOfKind(kind: Kind, component: string): Json {
+export function pathsOfKind(kind: Kind, component: string): OpenApiPart {
   const base = `/${kind.group ? 'apis' : 'api'}/${apiVersionOf(kind)}`;
   const collection = `${base}/${kind.namespaced ? 'namespaces/{namespace}/' : ''}${kind.plural}`;
   const subresources = kind.subresources.map((name) => [`${collection}/{name}/${name}`, one(kind, component)]);

@@ -3,9 +3,7 @@ import { definitionName, definitions, objectMetaName, type Definition } from '..
 import descriptions from '../../schema/generated/descriptions.js';
 import type { Schema } from '../../schema/schema.ts';
 import { apiVersionOf, isBuiltin, type Kind } from './kinds.ts';
-import { patchName, pathsOfKind } from './openapi-paths.ts';
-
-type Json = Record<string, unknown>;
+import { patchName, pathsOfKind, type OpenApiPart } from './openapi-paths.ts';
 
 const texts = descriptions as Record<string, Record<string, string> | undefined>;
 
@@ -15,7 +13,7 @@ const listMetaName = 'io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta';
 const groupVersionPath = (kind: Kind) => `${kind.group ? 'apis' : 'api'}/${apiVersionOf(kind)}`;
 
 /** The answer to `/openapi/v3`: where each group-version's document is; `hash` changes when the document does. */
-export function openApiIndex(kinds: readonly Kind[]): Json {
+export function openApiIndex(kinds: readonly Kind[]): OpenApiPart {
   const paths = new Map<string, { serverRelativeURL: string }>();
   for (const kind of kinds.filter(({ served }) => served)) {
     const path = groupVersionPath(kind);
@@ -38,19 +36,19 @@ function componentName(kind: Kind): string {
 }
 
 /** The answer to `/openapi/v3/apis/GROUP/VERSION`: types, descriptions and paths of the group-version's kinds. */
-export function openApiDocument(group: string, version: string, kinds: readonly Kind[]): Json {
+export function openApiDocument(group: string, version: string, kinds: readonly Kind[]): OpenApiPart {
   const own = kinds.filter((kind) => kind.served && kind.group === group && kind.version === version);
-  const schemas: Json = {};
+  const schemas: OpenApiPart = {};
   for (const kind of own) addKind(schemas, kind);
   return {
     openapi: '3.0.0',
     info: { title: 'Kubernetes', version: 'unversioned' },
-    paths: Object.assign({}, ...own.map((kind) => pathsOfKind(kind, componentName(kind)))) as Json,
+    paths: Object.assign({}, ...own.map((kind) => pathsOfKind(kind, componentName(kind)))) as OpenApiPart,
     components: { schemas: { ...schemas, [patchName]: { description: 'A patch.', type: 'object' } } },
   };
 }
 
-function addKind(schemas: Json, kind: Kind): void {
+function addKind(schemas: OpenApiPart, kind: Kind): void {
   const name = componentName(kind);
   const builtin = builtinName(kind);
   if (builtin) addDefinition(schemas, builtin);
@@ -68,7 +66,7 @@ const gvk = ({ group, version, kind }: Kind, suffix = '') => ({ group, kind: `${
 
 const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 
-function listOf(kind: Kind, name: string): Json {
+function listOf(kind: Kind, name: string): OpenApiPart {
   return {
     description: `${kind.kind}List is a list of ${kind.kind}`,
     type: 'object',
@@ -90,12 +88,12 @@ const metadataText = 'Standard metadata of every object.';
 const described = (schema: object, description: string | undefined) =>
   description ? { description, ...schema } : schema;
 
-function addDefinition(schemas: Json, name: string): void {
+function addDefinition(schemas: OpenApiPart, name: string): void {
   const definition = definitions[name];
   if (!definition || schemas[name]) return;
   const text = texts[name] ?? {};
   // Known before what it refers to, so that a type may contain itself.
-  const component: Json = (schemas[name] = {});
+  const component: OpenApiPart = (schemas[name] = {});
   const properties = Object.entries(definition.properties ?? {}).map(([field, schema]) => [
     field,
     described(published(schema, (other) => addDefinition(schemas, other)) as object, text[field]),
@@ -128,7 +126,7 @@ function published(schema: Definition, refer: (name: string) => void): unknown {
 const mapValues = <T>(fields: Record<string, T>, change: (value: T) => unknown) =>
   Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, change(value)]));
 
-function custom(schema: Schema): Json {
+function custom(schema: Schema): OpenApiPart {
   const properties: Record<string, unknown> = { ...schema.properties };
   return {
     ...schema,

@@ -1,7 +1,7 @@
-import type { Json } from '../../core/objects.ts';
+import type { Json, JsonObject } from '../../core/objects.ts';
 import type { Schema } from '../../schema/schema.ts';
 import { isEmpty, type FieldSet } from './field-set.ts';
-import { isFields, isNamed, itemStep, membersOf, shapeOf, stepSchema, type Fields } from './shape.ts';
+import { isFields, isNamed, itemStep, membersOf, shapeOf, stepSchema } from './shape.ts';
 
 const isEmptyObject = (value: Json) => isFields(value) && Object.keys(value).length === 0;
 
@@ -23,7 +23,7 @@ export function removeFields(value: Json, set: FieldSet, schema: Schema | undefi
   const shape = shapeOf(value, schema);
   if (shape === 'leaf') return value;
   if (shape === 'list') return removeItems(value as Json[], set, schema!);
-  const kept = Object.entries(value as Fields).flatMap(([field, child]): [string, Json][] => {
+  const kept = Object.entries(value as JsonObject).flatMap(([field, child]): [string, Json][] => {
     const step = `f:${field}`;
     const left = removeMember(child, set.children.get(step), stepSchema(schema, step));
     return left === undefined ? [] : [[field, left]];

@@ -1,12 +1,10 @@
-import type { Json } from '../../core/objects.ts';
+import type { Json, JsonObject } from '../../core/objects.ts';
 import { fieldSchema, type Schema } from '../../schema/schema.ts';
 
 /** How the fields inside a value are owned: not at all (`leaf`), each by its name (`map`), each item by its key (`list`). */
 export type Shape = 'leaf' | 'map' | 'list';
 
-export type Fields = { [field: string]: Json };
-
-export const isFields = (value: unknown): value is Fields =>
+export const isFields = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The shape of a value; where the schema is silent, objects are maps and lists are leaves. */

@@ -1,5 +1,4 @@
-import type { Json } from '../../core/objects.ts';
-import type { Fields } from './shape.ts';
+import type { Json, JsonObject } from '../../core/objects.ts';
 import { goText, PatchError } from './patch-error.ts';
 
 export interface Lists {
@@ -22,14 +21,14 @@ export function mergeScalars({ live, patch, order }: Lists, deleted: readonly Js
 export function mergeItems(
   { live, patch, order }: Lists,
   key: string,
-  merge: (item: Fields, patch: Fields) => Fields,
+  merge: (item: JsonObject, patch: JsonObject) => JsonObject,
 ): Json[] {
-  const items = patch as Fields[];
+  const items = patch as JsonObject[];
   const changes = items.filter((item) => item['$patch'] === undefined || item['$patch'] === 'merge');
   if (items.some(isReplacement)) return changes.map((item) => merge({}, item));
-  const id = (item: Json) => idOf(item as Fields, key);
+  const id = (item: Json) => idOf(item as JsonObject, key);
   const deleted = new Set(items.filter((item) => item['$patch'] === 'delete').map(id));
-  const merged = (live as Fields[]).filter((item) => !deleted.has(id(item)));
+  const merged = (live as JsonObject[]).filter((item) => !deleted.has(id(item)));
   for (const change of changes) {
     // Ports of one number and two protocols share their key: the first of them is the one that changes.
     const index = merged.findIndex((item) => id(item) === id(change));
@@ -39,9 +38,9 @@ export function mergeItems(
   return arranged(merged, merged.slice(0, live.length), { order: order ?? changes, id });
 }
 
-const isReplacement = (item: Fields) => item['$patch'] === 'replace';
+const isReplacement = (item: JsonObject) => item['$patch'] === 'replace';
 
-function idOf(item: Fields, key: string): Json {
+function idOf(item: JsonObject, key: string): Json {
   const id = item[key];
   if (id === undefined) throw new PatchError(`map: ${goText(item)} does not contain declared merge key: ${key}`);
   return id;

@@ -1,8 +1,8 @@
-import type { Json } from '../../core/objects.ts';
+import type { Json, JsonObject } from '../../core/objects.ts';
 import { fieldSchema, type Schema } from '../../schema/schema.ts';
 import { goText, PatchError } from './patch-error.ts';
 import { mergeItems, mergeScalars } from './strategic-merge-lists.ts';
-import { isFields, type Fields } from './shape.ts';
+import { isFields } from './shape.ts';
 
 const elementOrder = '$setElementOrder/';
 const deletedScalars = '$deleteFromPrimitiveList/';
@@ -13,14 +13,14 @@ const deletedScalars = '$deleteFromPrimitiveList/';
  * `$deleteFromPrimitiveList/…`.
  * @throws PatchError an unknown `$patch` directive, or a list item without its key
  */
-export function strategicMerge(live: Fields, patch: Fields, schema: Schema | undefined): Fields {
+export function strategicMerge(live: JsonObject, patch: JsonObject, schema: Schema | undefined): JsonObject {
   const { $patch: directive, $retainKeys: retained, ...changes } = patch;
-  if (directive === 'replace') return withoutDirectives(changes) as Fields;
+  if (directive === 'replace') return withoutDirectives(changes) as JsonObject;
   if (directive === 'delete') return {};
   if (directive !== undefined && directive !== 'merge') {
     throw new PatchError(`unknown patch type: ${goText(directive)} in map: ${goText(patch)}`);
   }
-  const result: Fields = retained === undefined ? { ...live } : pick(live, retained as string[]);
+  const result: JsonObject = retained === undefined ? { ...live } : pick(live, retained as string[]);
   for (const field of fieldsNamed(changes)) {
     const merged = mergeField(result[field], changes, { field, schema: fieldSchema(schema, field) });
     if (merged === undefined) delete result[field];
@@ -30,19 +30,19 @@ export function strategicMerge(live: Fields, patch: Fields, schema: Schema | und
 }
 
 /** The fields that a patch is about, by value or by directive alone. */
-function fieldsNamed(patch: Fields): Set<string> {
+function fieldsNamed(patch: JsonObject): Set<string> {
   return new Set(Object.keys(patch).map((key) => key.replace(/^\$(setElementOrder|deleteFromPrimitiveList)\//, '')));
 }
 
-const pick = (fields: Fields, names: readonly string[]): Fields =>
+const pick = (fields: JsonObject, names: readonly string[]): JsonObject =>
   Object.fromEntries(Object.entries(fields).filter(([name]) => names.includes(name)));
 
-interface Field {
+interface NamedField {
   field: string;
   schema: Schema | undefined;
 }
 
-function mergeField(live: Json | undefined, patch: Fields, { field, schema }: Field): Json | undefined {
+function mergeField(live: Json | undefined, patch: JsonObject, { field, schema }: NamedField): Json | undefined {
   const change = patch[field];
   const order = patch[elementOrder + field] as Json[] | undefined;
   const deleted = patch[deletedScalars + field] as Json[] | undefined;
@@ -57,7 +57,7 @@ function mergeField(live: Json | undefined, patch: Fields, { field, schema }: Fi
   return mergeItems(lists, key, (item, itemPatch) => strategicMerge(item, itemPatch, schema?.items));
 }
 
-function mergeMap(live: Json | undefined, change: Fields, schema: Schema | undefined): Json | undefined {
+function mergeMap(live: Json | undefined, change: JsonObject, schema: Schema | undefined): Json | undefined {
   if (change['$patch'] === 'delete') return undefined;
   if (!isFields(live)) return strategicMerge({}, change, schema);
   return strategyOf(schema).includes('replace') ? withoutDirectives(change) : strategicMerge(live, change, schema);

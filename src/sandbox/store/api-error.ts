@@ -49,18 +49,18 @@ export class ApiError extends Error {
 }
 
 /** What a Status says about the resource that was asked for: its plural, and its group unless that is the core one. */
-type Resource = Pick<Kind, 'group' | 'plural'>;
+type NamedResource = Pick<Kind, 'group' | 'plural'>;
 
 /** `deployments.apps`, or `services` in the core group. */
-function resourceName({ group, plural }: Resource): string {
+function resourceName({ group, plural }: NamedResource): string {
   return group === '' ? plural : `${plural}.${group}`;
 }
 
-function detailsOf({ group, plural }: Resource, name: string): StatusDetails {
+function detailsOf({ group, plural }: NamedResource, name: string): StatusDetails {
   return { name, ...(group === '' ? {} : { group }), kind: plural };
 }
 
-export function notFound(resource: Resource, name: string): ApiError {
+export function notFound(resource: NamedResource, name: string): ApiError {
   const message = `${resourceName(resource)} "${name}" not found`;
   return new ApiError(404, 'NotFound', message, detailsOf(resource, name));
 }
@@ -70,17 +70,17 @@ export function noSuchResource(): ApiError {
   return new ApiError(404, 'NotFound', 'the server could not find the requested resource', {});
 }
 
-export function alreadyExists(resource: Resource, name: string): ApiError {
+export function alreadyExists(resource: NamedResource, name: string): ApiError {
   const message = `${resourceName(resource)} "${name}" already exists`;
   return new ApiError(409, 'AlreadyExists', message, detailsOf(resource, name));
 }
 
-export function conflict(resource: Resource, name: string, why: string): ApiError {
+export function conflict(resource: NamedResource, name: string, why: string): ApiError {
   const message = `Operation cannot be fulfilled on ${resourceName(resource)} "${name}": ${why}`;
   return new ApiError(409, 'Conflict', message, detailsOf(resource, name));
 }
 
-export function forbidden(resource: Resource, name: string, why: string, causes?: StatusCause[]): ApiError {
+export function forbidden(resource: NamedResource, name: string, why: string, causes?: StatusCause[]): ApiError {
   const message = `${resourceName(resource)}${name === '' ? '' : ` "${name}"`} is forbidden: ${why}`;
   return new ApiError(403, 'Forbidden', message, { ...detailsOf(resource, name), ...(causes ? { causes } : {}) });
 }

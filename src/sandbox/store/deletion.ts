@@ -2,12 +2,12 @@ import type { KubeObject } from '../../core/objects.ts';
 import type { Kind } from '../objects/kinds.ts';
 import { cleanupFinalizer, isDefinition } from './definitions.ts';
 import { isNamespace } from './namespaces.ts';
-import type { Propagation } from './registry.ts';
+import type { DeletePropagation } from './registry.ts';
 
 const finalizerOf = { Foreground: 'foregroundDeletion', Orphan: 'orphan', Background: undefined } as const;
 
 /** The object once its deletion was asked for: with the finalizers that the deletion itself brings, and the time of the first request. */
-export function marked(kind: Kind, live: KubeObject, propagation: Propagation, now: string): KubeObject {
+export function marked(kind: Kind, live: KubeObject, propagation: DeletePropagation, now: string): KubeObject {
   const own = (live.metadata.finalizers ?? []).filter((held) => held !== 'foregroundDeletion' && held !== 'orphan');
   // Nothing can be owned by an Event.
   const waits = kind.kind === 'Event' ? undefined : finalizerOf[propagation];

@@ -12,7 +12,7 @@ export interface RegistryWrite {
   dryRun?: boolean;
 }
 
-export type Propagation = 'Foreground' | 'Background' | 'Orphan';
+export type DeletePropagation = 'Foreground' | 'Background' | 'Orphan';
 
 export interface DeleteRequest {
   /** Refuse with a 409 where the object has another uid. */
@@ -20,7 +20,7 @@ export interface DeleteRequest {
   /** Refuse with a 409 where the object is at another version. */
   resourceVersion?: string;
   /** What becomes of the objects that it owns; Background where absent. */
-  propagation?: Propagation;
+  propagation?: DeletePropagation;
   dryRun?: boolean;
 }
 
@@ -40,3 +40,6 @@ export interface Registry {
   /** Calls back with an ADDED for every existing object, then with each change; never within the caller's own write. Returns the way to stop. */
   watch(kind: KindRef, listener: (event: WatchEvent) => void): () => void;
 }
+
+/** What reading takes of a registry. */
+export type RegistryReads = Pick<Registry, 'get' | 'list'>;

@@ -5,7 +5,7 @@ import { frozen } from './frozen.ts';
 /** Where objects of a resource live: the same place for every served version of it. */
 export type Place = string;
 
-export interface Change {
+export interface StoreChange {
   type: 'ADDED' | 'MODIFIED' | 'DELETED';
   place: Place;
   /** The store's revision after the change; also the object's resourceVersion. */
@@ -28,9 +28,9 @@ export interface Store {
    * Calls back with each change after `since`, which may lie ahead, in order, never within the write that made it. Without `since` every existing object
    * comes first, as if it had just been added. Throws ApiError 410 where the window no longer reaches back that far. Returns the way to stop.
    */
-  follow(place: Place, since: number | undefined, listener: (change: Change) => void): () => void;
+  follow(place: Place, since: number | undefined, listener: (change: StoreChange) => void): () => void;
   /** Calls back for every existing object of any place, then with every change, all in order. Returns the way to stop. */
-  followAll(listener: (change: Change) => void): () => void;
+  followAll(listener: (change: StoreChange) => void): () => void;
   /** Drops what is still to be delivered, and every follower. */
   close(): void;
 }
@@ -38,11 +38,11 @@ export interface Store {
 interface Follower {
   /** Undefined for all of them. */
   place: Place | undefined;
-  listener: (change: Change) => void;
+  listener: (change: StoreChange) => void;
   /** The revision whose change and those before it do not count. */
   since: number;
   /** Changes that it has yet to be told of. */
-  queue: Change[];
+  queue: StoreChange[];
 }
 
 const keyOf = (name: string, namespace = ''): string => `${namespace}/${name}`;
@@ -50,7 +50,7 @@ const keyOf = (name: string, namespace = ''): string => `${namespace}/${name}`;
 /** An empty store that remembers the last `window` changes. */
 export function openStore(window = 1000): Store {
   const places = new Map<Place, Map<string, KubeObject>>();
-  const history: Change[] = [];
+  const history: StoreChange[] = [];
   const followers = new Set<Follower>();
   let revision = 0;
   // The revision of the newest change that the window has lost.
@@ -70,7 +70,7 @@ export function openStore(window = 1000): Store {
     }
   };
 
-  const commit = (change: Change): KubeObject => {
+  const commit = (change: StoreChange): KubeObject => {
     history.push(change);
     if (history.length > window) forgotten = history.shift()!.revision;
     for (const { place, since, queue } of followers) {
@@ -103,10 +103,10 @@ export function openStore(window = 1000): Store {
     return past;
   };
 
-  const present = (place: Place): Change[] =>
+  const present = (place: Place): StoreChange[] =>
     inOrder(objectsAt(place)).map((object) => ({ type: 'ADDED', place, revision, object, before: undefined }));
 
-  const missed = (place: Place, since: number): Change[] => {
+  const missed = (place: Place, since: number): StoreChange[] => {
     requireWindow(since);
     return history.filter((change) => change.place === place && change.revision > since);
   };

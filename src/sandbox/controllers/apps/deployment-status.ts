@@ -6,7 +6,7 @@ interface DeploymentCondition extends Condition {
 }
 
 /** What a Deployment's status is made from. */
-export interface Progress {
+export interface DeploymentState {
   deployment: KubeObject;
   current: KubeObject | undefined;
   all: readonly KubeObject[];
@@ -15,7 +15,7 @@ export interface Progress {
   maxUnavailable: number;
 }
 
-interface Counts {
+interface ReplicaCounts {
   replicas: number;
   updatedReplicas: number;
   readyReplicas: number;
@@ -23,14 +23,14 @@ interface Counts {
 }
 
 /** The status of a Deployment, with its conditions in the controller's own words. */
-export function deploymentStatus(progress: Progress): object {
-  const { deployment, all } = progress;
-  const counts = countsOf(progress);
+export function deploymentStatus(state: DeploymentState): object {
+  const { deployment, all } = state;
+  const counts = countsOf(state);
   const asked = total(all, (set) => set.spec.replicas);
   const unavailableReplicas = Math.max(0, asked - counts.availableReplicas);
   let conditions: DeploymentCondition[] = deployment.status?.conditions ?? [];
-  conditions = withCondition(conditions, stamped(conditions, availability(progress, counts)));
-  const next = progressing(progress, counts);
+  conditions = withCondition(conditions, stamped(conditions, availability(state, counts)));
+  const next = progressing(state, counts);
   if (next) conditions = withCondition(conditions, next);
   return {
     observedGeneration: deployment.metadata.generation,
@@ -48,7 +48,7 @@ export function msToDeadline({ spec, status }: KubeObject, now = Date.now()): nu
   return Date.parse(condition.lastUpdateTime ?? timestamp(now)) + seconds * 1000 - now;
 }
 
-function countsOf({ all, current }: Progress): Counts {
+function countsOf({ all, current }: DeploymentState): ReplicaCounts {
   return {
     replicas: total(all, (set) => set.status?.replicas),
     updatedReplicas: current?.status?.replicas ?? 0,
@@ -57,7 +57,10 @@ function countsOf({ all, current }: Progress): Counts {
   };
 }
 
-function availability({ deployment, maxUnavailable }: Progress, { availableReplicas }: Counts): Condition {
+function availability(
+  { deployment, maxUnavailable }: DeploymentState,
+  { availableReplicas }: ReplicaCounts,
+): Condition {
   const enough = availableReplicas >= deployment.spec.replicas - maxUnavailable;
   return {
     type: 'Available',
@@ -68,8 +71,8 @@ function availability({ deployment, maxUnavailable }: Progress, { availableRepli
 }
 
 /** The Progressing condition as it should be now; undefined where it stays. */
-function progressing(progress: Progress, counts: Counts): DeploymentCondition | undefined {
-  const { deployment, current, created } = progress;
+function progressing(state: DeploymentState, counts: ReplicaCounts): DeploymentCondition | undefined {
+  const { deployment, current, created } = state;
   const known = progressingOf(deployment.status?.conditions);
   const settled = known?.reason === 'NewReplicaSetAvailable' && counts.replicas === counts.updatedReplicas;
   if (!current || settled) return undefined;
@@ -83,13 +86,13 @@ function progressing(progress: Progress, counts: Counts): DeploymentCondition | 
   return moving('ReplicaSetUpdated', `${named} is progressing.`);
 }
 
-function isComplete({ spec }: KubeObject, counts: Counts): boolean {
+function isComplete({ spec }: KubeObject, counts: ReplicaCounts): boolean {
   const { replicas, updatedReplicas, availableReplicas } = counts;
   return [replicas, updatedReplicas, availableReplicas].every((count) => count === spec.replicas);
 }
 
 /** Whether the rollout has come nearer to its end since the status was last written. */
-function hasMoved({ status = {} }: KubeObject, counts: Counts): boolean {
+function hasMoved({ status = {} }: KubeObject, counts: ReplicaCounts): boolean {
   const oldNow = counts.replicas - counts.updatedReplicas;
   const oldThen = (status.replicas ?? 0) - (status.updatedReplicas ?? 0);
   return (

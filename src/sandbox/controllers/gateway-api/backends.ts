@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../../core/objects.ts';
-import type { Registry } from '../../store/registry.ts';
+import type { RegistryReads } from '../../store/registry.ts';
 import { clusterName, tcpRoute, type TcpRoute, type WeightedCluster } from '../../gateway/config.ts';
 import { kinds } from '../kinds.ts';
 import { serviceHost } from '../service-host.ts';
@@ -20,7 +20,7 @@ export interface ResolvedBackends {
   verdict: Verdict;
 }
 
-interface Problem {
+interface BackendProblem {
   reason: string;
   message: string;
   /** Nothing of the route can be programmed, not even that its part of the connections is to be refused. */
@@ -32,10 +32,8 @@ const nowhere: TcpRoute = {
   cluster: clusterName({ port: 65535, subset: 'zero-weight', host: 'internal.cluster.local' }),
 };
 
-type Reads = Pick<Registry, 'get' | 'list'>;
-
 /** Resolves the backends of a TCPRoute's rule. One that cannot be used keeps its weight: its part of the connections goes nowhere. */
-export function resolveBackends(registry: Reads, route: KubeObject): ResolvedBackends {
+export function resolveBackends(registry: RegistryReads, route: KubeObject): ResolvedBackends {
   const refs: BackendRef[] = route.spec.rules?.[0]?.backendRefs ?? [];
   const weighted = refs.filter(({ weight = 1 }) => weight > 0);
   const problems = weighted.map((ref) => problemOf(registry, route, ref));
@@ -55,7 +53,7 @@ function cluster(route: KubeObject, { name, namespace, port = 0, weight = 1 }: B
   return { name: clusterName({ port, host }), weight };
 }
 
-function problemOf(registry: Reads, route: KubeObject, ref: BackendRef): Problem | undefined {
+function problemOf(registry: RegistryReads, route: KubeObject, ref: BackendRef): BackendProblem | undefined {
   const { group = '', kind = 'Service', name, port } = ref;
   const home = route.metadata.namespace!;
   const namespace = ref.namespace ?? home;
@@ -74,7 +72,7 @@ function problemOf(registry: Reads, route: KubeObject, ref: BackendRef): Problem
   return protocolProblem(service, port);
 }
 
-function protocolProblem({ metadata, spec }: KubeObject, number: number): Problem | undefined {
+function protocolProblem({ metadata, spec }: KubeObject, number: number): BackendProblem | undefined {
   const ports: { port: number; protocol?: string }[] = spec.ports ?? [];
   const protocol = ports.find(({ port }) => port === number)?.protocol ?? 'TCP';
   if (protocol === 'TCP') return undefined;
@@ -84,7 +82,7 @@ function protocolProblem({ metadata, spec }: KubeObject, number: number): Proble
   };
 }
 
-interface Target {
+interface BackendTarget {
   group: string;
   kind: string;
   name: string;
@@ -97,7 +95,7 @@ interface Grant {
 }
 
 /** Whether a ReferenceGrant beside the target lets TCPRoutes of the namespace refer to it. */
-function isGranted(registry: Reads, from: string, target: Target): boolean {
+function isGranted(registry: RegistryReads, from: string, target: BackendTarget): boolean {
   return registry.list(kinds.referenceGrant, target.namespace).some(({ spec }: KubeObject<Grant>) => {
     const fromHere = spec?.from?.some(
       ({ group, kind, namespace }) =>

@@ -47,14 +47,14 @@ function isGateway({ group = 'gateway.networking.k8s.io', kind = 'Gateway' }: Pa
   return group === 'gateway.networking.k8s.io' && kind === 'Gateway';
 }
 
-interface Attempt {
+interface Attachment {
   route: KubeObject;
   ref: ParentRef;
   gateway: string;
   listeners: readonly JudgedListener[];
 }
 
-function judgeParent(registry: Pick<Registry, 'get'>, { route, ref, gateway, listeners }: Attempt): JudgedParent {
+function judgeParent(registry: Pick<Registry, 'get'>, { route, ref, gateway, listeners }: Attachment): JudgedParent {
   const home = registry.get(kinds.namespace, route.metadata.namespace!);
   const denials = listeners.map(
     (judged) =>

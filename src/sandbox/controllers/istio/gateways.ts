@@ -29,10 +29,8 @@ interface TcpRule {
 
 const anyMatch: readonly Match[] = [{}];
 
-type Reads = Pick<Registry, 'list'>;
-
 /** The TCP servers that Istio's Gateways give to a pod; of several on one port the oldest Gateway's counts. */
-export function tcpServers(registry: Reads, pod: KubeObject): TcpServer[] {
+export function tcpServers(registry: Pick<Registry, 'list'>, pod: KubeObject): TcpServer[] {
   const servers = new Map<number, TcpServer>();
   for (const gateway of registry.list(kinds.istioGateway).toSorted(byAge)) {
     if (!selects(gateway, pod)) continue;
@@ -50,7 +48,7 @@ function selects({ spec }: KubeObject, { metadata }: KubeObject): boolean {
 }
 
 /** The first VirtualService, by age, that names the gateway and whose host and port fit has all connections. */
-function routeOf(registry: Reads, gateway: KubeObject, server: Server): TcpRoute | undefined {
+function routeOf(registry: Pick<Registry, 'list'>, gateway: KubeObject, server: Server): TcpRoute | undefined {
   for (const service of registry.list(kinds.virtualService).toSorted(byAge)) {
     const rule = takesHosts(service, gateway, server) ? ruleFor(service, gateway, server) : undefined;
     if (!rule) continue;

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../../core/objects.ts';
 import { clusterName, type Endpoint } from '../../gateway/config.ts';
-import type { Registry } from '../../store/registry.ts';
+import type { RegistryReads } from '../../store/registry.ts';
 import { fullHost } from '../istio/destinations.ts';
 import { kinds } from '../kinds.ts';
 import { hasLabels } from '../selectors.ts';
@@ -18,10 +18,8 @@ interface SliceEndpoint {
   targetRef?: { name: string };
 }
 
-type Reads = Pick<Registry, 'get' | 'list'>;
-
 /** Every cluster that the gateways know, with its ready endpoints: one for each port of a Service, and for each subset of it. */
-export function upstreamTable(registry: Reads): Map<string, Endpoint[]> {
+export function upstreamTable(registry: RegistryReads): Map<string, Endpoint[]> {
   const table = new Map<string, Endpoint[]>();
   for (const service of registry.list(kinds.service)) {
     const host = serviceHost(service.metadata.name, service.metadata.namespace);
@@ -36,21 +34,21 @@ export function upstreamTable(registry: Reads): Map<string, Endpoint[]> {
   return table;
 }
 
-function subsetsOf(registry: Reads, host: string): Subset[] {
+function subsetsOf(registry: RegistryReads, host: string): Subset[] {
   return registry
     .list(kinds.destinationRule)
     .filter(({ spec, metadata }) => spec && fullHost(spec.host, metadata.namespace!) === host)
     .flatMap(({ spec }) => (spec.subsets ?? []) as Subset[]);
 }
 
-interface Asked {
+interface EndpointQuery {
   service: KubeObject;
   portName: string;
   /** What the pods must carry beside the Service's selector. */
   labels?: Record<string, string>;
 }
 
-function endpoints(registry: Reads, { service, portName, labels }: Asked): Endpoint[] {
+function endpoints(registry: RegistryReads, { service, portName, labels }: EndpointQuery): Endpoint[] {
   return slicesOf(registry, service).flatMap((slice) => {
     const ports: { name?: string; port: number }[] = slice.ports ?? [];
     const port = ports.find(({ name = '' }) => name === portName)?.port;
@@ -63,7 +61,7 @@ function endpoints(registry: Reads, { service, portName, labels }: Asked): Endpo
 }
 
 function podLabels(
-  registry: Reads,
+  registry: RegistryReads,
   { metadata }: KubeObject,
   target: SliceEndpoint['targetRef'],
 ): Record<string, string> {

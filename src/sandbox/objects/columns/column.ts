@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../../core/objects.ts';
 import { age } from './age.ts';
 
-export type Cell = string | number | boolean | null;
+export type ColumnValue = string | number | boolean | null;
 
 /** One column of the tables that `kubectl get` prints; priority 1 shows with `-o wide` alone. */
 export interface PrinterColumn {
@@ -13,7 +13,7 @@ export interface PrinterColumn {
   /** Where a custom kind's cell comes from; built-in kinds have `value` instead. */
   jsonPath?: string;
   /** @param now milliseconds since the epoch */
-  value?: (object: KubeObject, now: number) => Cell;
+  value?: (object: KubeObject, now: number) => ColumnValue;
 }
 
 export const nameColumn: PrinterColumn = {
@@ -32,20 +32,20 @@ export const ageColumn: PrinterColumn = {
   value: (object, now) => age(object.metadata.creationTimestamp, now),
 };
 
-export const text = (name: string, value: (object: KubeObject, now: number) => Cell): PrinterColumn => ({
+export const text = (name: string, value: (object: KubeObject, now: number) => ColumnValue): PrinterColumn => ({
   name,
   type: 'string',
   value,
 });
 
-export const integer = (name: string, value: (object: KubeObject) => Cell): PrinterColumn => ({
+export const integer = (name: string, value: (object: KubeObject) => ColumnValue): PrinterColumn => ({
   name,
   type: 'integer',
   value,
 });
 
 /** A column that only `-o wide` shows. */
-export const wide = (name: string, value: (object: KubeObject, now: number) => Cell): PrinterColumn => ({
+export const wide = (name: string, value: (object: KubeObject, now: number) => ColumnValue): PrinterColumn => ({
   ...text(name, value),
   priority: 1,
 });

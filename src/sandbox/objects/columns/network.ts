@@ -68,12 +68,12 @@ export const endpointSliceColumns: readonly PrinterColumn[] = [
   ageColumn,
 ];
 
-interface Subset {
+interface EndpointsSubset {
   addresses?: { ip: string }[];
   ports?: { port: number }[];
 }
 
-function subsetAddresses({ addresses = [], ports = [] }: Subset): string[] {
+function subsetAddresses({ addresses = [], ports = [] }: EndpointsSubset): string[] {
   if (ports.length === 0) return addresses.map(({ ip }) => ip);
   return ports.flatMap(({ port }) =>
     addresses.map(({ ip }) => (ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`)),

@@ -8,7 +8,7 @@ interface Version {
   deprecationWarning?: string;
 }
 
-export interface Definition {
+export interface CrdDefinition {
   group: string;
   kind: string;
   plural: string;
@@ -33,7 +33,7 @@ export const column = (name: string, jsonPath: string, more: Partial<PrinterColu
 export const ageColumn = column('Age', '.metadata.creationTimestamp', { type: 'date' });
 
 /** The CustomResourceDefinition object, as it would be applied. */
-export function definitionObject(definition: Definition): KubeObject {
+export function definitionObject(definition: CrdDefinition): KubeObject {
   const { group, kind, plural, shortNames, categories, columns, labels, annotations } = definition;
   const version = ({ name, storage = false, deprecationWarning }: Version) => ({
     name,

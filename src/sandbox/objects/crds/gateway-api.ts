@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../../core/objects.ts';
-import { ageColumn, column, definitionObject, type Definition } from './definition.ts';
+import { ageColumn, column, definitionObject, type CrdDefinition } from './definition.ts';
 
 const common = {
   group: 'gateway.networking.k8s.io',
@@ -11,7 +11,7 @@ const common = {
   },
 };
 
-const definitions: Definition[] = [
+const definitions: CrdDefinition[] = [
   {
     ...common,
     kind: 'GatewayClass',

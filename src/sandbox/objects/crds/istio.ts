@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../../core/objects.ts';
-import { ageColumn, column, definitionObject, type Definition } from './definition.ts';
+import { ageColumn, column, definitionObject, type CrdDefinition } from './definition.ts';
 
 const common = {
   group: 'networking.istio.io',
@@ -9,7 +9,7 @@ const common = {
   versions: [{ name: 'v1', storage: true }, { name: 'v1alpha3' }, { name: 'v1beta1' }],
 };
 
-const definitions: Definition[] = [
+const definitions: CrdDefinition[] = [
   {
     ...common,
     kind: 'VirtualService',

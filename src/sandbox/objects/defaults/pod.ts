@@ -1,4 +1,4 @@
-type Fields = Record<string, any>;
+import type { Fields } from '../fields.ts';
 
 /** `latest`, also when no tag and no digest is named. */
 function isLatest(image = ''): boolean {

@@ -1,13 +1,13 @@
-import type { Json } from '../../../core/objects.ts';
+import type { Json, JsonObject } from '../../../core/objects.ts';
 import { fieldSchema, type Schema } from '../../../schema/schema.ts';
-import { isFields, type Fields } from '../shape.ts';
+import { isFields } from '../shape.ts';
 
 /** A copy of the value with the defaults that its schema declares, and without nulls where the schema does not take any. */
 export function schemaDefaults(value: Json, schema: Schema | undefined): Json {
   if (Array.isArray(value)) return value.map((item) => schemaDefaults(item, schema?.items));
   if (!isFields(value)) return value;
   const fields = Object.entries(value).filter(([name, child]) => child !== null || keepsNull(schema, name));
-  const filled: Fields = Object.fromEntries([...missing(Object.fromEntries(fields), schema), ...fields]);
+  const filled: JsonObject = Object.fromEntries([...missing(Object.fromEntries(fields), schema), ...fields]);
   return Object.fromEntries(
     Object.entries(filled).map(([name, child]) => [name, schemaDefaults(child, fieldSchema(schema, name))]),
   );
@@ -18,7 +18,7 @@ function keepsNull(schema: Schema | undefined, name: string): boolean {
   return declared === undefined || declared.nullable === true;
 }
 
-function missing(fields: Fields, schema: Schema | undefined): [string, Json][] {
+function missing(fields: JsonObject, schema: Schema | undefined): [string, Json][] {
   return Object.entries(schema?.properties ?? {}).flatMap(([name, { default: fallback }]) =>
     fallback === undefined || fields[name] !== undefined ? [] : [[name, structuredClone(fallback)]],
   );

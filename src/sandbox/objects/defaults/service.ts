@@ -1,4 +1,4 @@
-type Fields = Record<string, any>;
+import type { Fields } from '../fields.ts';
 
 const affinitySeconds = 10_800;
 

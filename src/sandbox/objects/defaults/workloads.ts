@@ -1,6 +1,5 @@
 import { podSpec } from './pod.ts';
-
-type Fields = Record<string, any>;
+import type { Fields } from '../fields.ts';
 
 const template = (fields: Fields = {}): Fields => ({
   metadata: {},

@@ -7,7 +7,7 @@ import { isFields, itemStep } from '../shape.ts';
 import { invalid, invalidWhole, type FieldError } from './field-error.ts';
 
 /** A value at a path of an object, beside what was there before the write. */
-interface Place {
+interface CheckedValue {
   value: Json;
   /** Undefined where nothing comparable was there, so that rules about changes do not apply. */
   before: Json | undefined;
@@ -19,12 +19,12 @@ export function celErrors(value: Json, schema: Schema, before?: Json): FieldErro
   return errorsAt({ value, before, path: '' }, schema);
 }
 
-function errorsAt(place: Place, schema: Schema): FieldError[] {
+function errorsAt(place: CheckedValue, schema: Schema): FieldError[] {
   const own = (schema['x-kubernetes-validations'] ?? []).flatMap((rule) => broken(rule, place, schema));
   return [...own, ...childrenOf(place, schema).flatMap(([child, childSchema]) => errorsAt(child, childSchema))];
 }
 
-function childrenOf({ value, before, path }: Place, schema: Schema): [Place, Schema][] {
+function childrenOf({ value, before, path }: CheckedValue, schema: Schema): [CheckedValue, Schema][] {
   if (Array.isArray(value)) {
     const items = schema.items;
     if (!items) return [];
@@ -34,7 +34,7 @@ function childrenOf({ value, before, path }: Place, schema: Schema): [Place, Sch
     ]);
   }
   if (!isFields(value)) return [];
-  return Object.entries(value).flatMap(([name, child]): [Place, Schema][] => {
+  return Object.entries(value).flatMap(([name, child]): [CheckedValue, Schema][] => {
     const declared = fieldSchema(schema, name);
     const previous = isFields(before) ? before[name] : undefined;
     return declared ? [[{ value: child, before: previous, path: fieldPath(path, name) }, declared]] : [];
@@ -48,10 +48,10 @@ function matching(item: Json, before: Json | undefined, schema: Schema): Json | 
   return before.find((each) => itemStep(each, schema) === step);
 }
 
-type Program = ReturnType<typeof parse>;
-const programs = new Map<string, Program>();
+type CelProgram = ReturnType<typeof parse>;
+const programs = new Map<string, CelProgram>();
 
-function programOf(rule: string): Program {
+function programOf(rule: string): CelProgram {
   const known = programs.get(rule);
   if (known) return known;
   const program = parse(rule);
@@ -59,7 +59,11 @@ function programOf(rule: string): Program {
   return program;
 }
 
-function broken({ rule, message }: ValidationRule, { value, before, path }: Place, schema: Schema): FieldError[] {
+function broken(
+  { rule, message }: ValidationRule,
+  { value, before, path }: CheckedValue,
+  schema: Schema,
+): FieldError[] {
   const isTransition = /\boldSelf\b/.test(rule);
   if (isTransition && before === undefined) return [];
   const oldSelf = before === undefined ? {} : { oldSelf: celValue(before, schema) };

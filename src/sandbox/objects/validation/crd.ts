@@ -1,6 +1,5 @@
 import { invalid, required, type FieldError } from './field-error.ts';
-
-type Fields = Record<string, any>;
+import type { Fields } from '../fields.ts';
 
 /** What is wrong with a CustomResourceDefinition that its schema does not say. */
 export function crdErrors({ metadata, spec = {} }: Fields, before?: Fields): FieldError[] {

@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { forbidden, invalid, required, tooLong, type FieldError } from './field-error.ts';
 import { dataKeyProblems } from './names.ts';
-
-type Fields = Record<string, any>;
+import type { Fields } from '../fields.ts';
 
 /** Bytes that the values of one ConfigMap or Secret may have together. */
 const maxBytes = 1024 * 1024;

@@ -2,8 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { isIpv4 } from '../../../schema/findings.ts';
 import { duplicate, invalid, required, tooMany, type FieldError } from './field-error.ts';
 import { labelProblems, portProblems, subdomainProblems } from './names.ts';
-
-type Fields = Record<string, any>;
+import type { Fields } from '../fields.ts';
 
 /** What is wrong with an address that connections are to be sent to. */
 function endpointAddressErrors(address: string, field: string): FieldError[] {

@@ -1,6 +1,5 @@
 import { forbidden, invalid, type FieldError } from './field-error.ts';
-
-type Fields = Record<string, any>;
+import type { Fields } from '../fields.ts';
 
 /** What is wrong with a Lease that the schema does not say. */
 export function leaseErrors({ spec = {} }: Fields): FieldError[] {

@@ -1,7 +1,6 @@
 import { duplicate, forbidden, invalid, required, type FieldError } from './field-error.ts';
 import { labelErrors, labelProblems, portNameProblems, portProblems } from './names.ts';
-
-type Fields = Record<string, any>;
+import type { Fields } from '../fields.ts';
 
 function targetPortProblems(target: number | string): string[] {
   return typeof target === 'number' ? portProblems(target) : portNameProblems(target);

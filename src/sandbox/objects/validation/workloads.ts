@@ -3,8 +3,7 @@ import type { Json } from '../../../core/objects.ts';
 import { equal } from '../compare.ts';
 import { duplicate, forbidden, invalid, notSupported, required, type FieldError } from './field-error.ts';
 import { labelErrors, labelProblems, portNameProblems, portProblems } from './names.ts';
-
-type Fields = Record<string, any>;
+import type { Fields } from '../fields.ts';
 
 function containerPortErrors(ports: readonly Fields[], field: string): FieldError[] {
   return ports.flatMap(({ name, containerPort, hostPort }, index) => {
