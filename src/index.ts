@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { silentProgress, systemClock, type Progress } from './io.ts';
 import { connectSession, type SessionOptions } from './operations/connect.ts';
-import { findTarget as findRoute, type Target, type TargetQuery } from './operations/route/target.ts';
 import type { Session } from './operations/session.ts';
 
 export type { JudgeSpec } from './core/verdict/spec.ts';
@@ -19,13 +18,13 @@ export type { ProbingSpec, Source } from './operations/verification/sources.ts';
 export type { RouteLock } from './operations/route/lock.ts';
 export type { Session } from './operations/session.ts';
 export type { ShiftOptions } from './operations/shift/shift.ts';
-export type { Target } from './operations/route/target.ts';
 export type { VerifyOptions } from './operations/verification/verify.ts';
 
 export { askAbout, type Question } from './core/verdict/question.ts';
 export { parseAssignments } from './core/weights/assignments.ts';
 export { ShiftError } from './errors.ts';
 export { holdingRoute } from './operations/route/lock.ts';
+export { findTarget, type Target, type TargetQuery } from './operations/route/target.ts';
 export { sessionUntil } from './operations/session.ts';
 export { shift } from './operations/shift/shift.ts';
 export { readStatus, readStatuses } from './operations/status.ts';
@@ -63,15 +62,4 @@ export async function connect(options: ConnectOptions = {}): Promise<Session> {
 
 function newIdentity(): string {
   return `a program on ${hostname()}, session ${randomUUID().slice(0, 8)}`;
-}
-
-/** Which route; the task's own where nothing is given. */
-export type RouteQuery = Partial<TargetQuery>;
-
-/**
- * Reads a route. What is read stays as it is: after a change of weights, find the route again.
- * @throws ShiftError notFound, and usage where it cannot be read as one weighted rule
- */
-export function findTarget(query: RouteQuery, session: Session): Promise<Target> {
-  return findRoute({ ...query, api: query.api ?? 'auto' }, session);
 }

@@ -15,7 +15,7 @@ export interface GlobalOptions {
   asUid?: string;
   /** Milliseconds; 0 for no limit. */
   requestTimeout?: number;
-  api: TargetQuery['api'];
+  api: NonNullable<TargetQuery['api']>;
   verbose?: boolean;
   quiet?: boolean;
   /** How the user calls the program: `tcpshift` or `kubectl tcpshift`. */

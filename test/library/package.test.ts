@@ -22,10 +22,10 @@ export {};
 /** Names every type that stands in a signature. */
 const naming = `
 import { planVerification, ShiftError } from 'tcpshift';
-import type { Assignment, ConnectOptions, ErrorKind, JudgeSpec, Plan, ProbingSpec, Progress, Question, RouteLock, RouteQuery,
+import type { Assignment, ConnectOptions, ErrorKind, JudgeSpec, Plan, ProbingSpec, Progress, Question, RouteLock, TargetQuery,
   Session, ShiftOptions, ShiftResult, Source, Split, StatusResult, Step, Target, VerdictReport, VerifyOptions } from 'tcpshift';
 
-export type All = [Assignment, ConnectOptions, ErrorKind, JudgeSpec, Plan, ProbingSpec, Progress, Question, RouteLock, RouteQuery,
+export type All = [Assignment, ConnectOptions, ErrorKind, JudgeSpec, Plan, ProbingSpec, Progress, Question, RouteLock, TargetQuery,
   Session, ShiftOptions, ShiftResult, Source, Split, StatusResult, Step, Target, VerdictReport, VerifyOptions];
 export const kindOf = (error: unknown): ErrorKind | undefined => (error instanceof ShiftError ? error.kind : undefined);
 // @ts-expect-error: a question is no text

@@ -13,19 +13,24 @@ export interface Target {
   namespace: string;
 }
 
+/** Which route; the task's own where nothing is given. */
 export interface TargetQuery {
   /** `tcproute/NAME`, `virtualservice/NAME` or NAME; the task's own route where absent. */
   name?: string | undefined;
   /** The task's own where absent and no route is named, else the context's. */
   namespace?: string | undefined;
-  api: WantedApi;
+  /** What the cluster serves and the namespace uses where absent. */
+  api?: WantedApi | undefined;
   /** Listener port that picks one match of a VirtualService. */
   listenerPort?: number | undefined;
 }
 
-/** @throws ShiftError where the route does not exist or cannot be read as one weighted rule */
+/**
+ * Reads a route. What is read stays as it is: after a change of weights, find the route again.
+ * @throws ShiftError notFound; usage: it cannot be read as one weighted rule
+ */
 export async function findTarget(query: TargetQuery, { cluster, progress }: Session): Promise<Target> {
-  const { name, listenerPort: port, api } = query;
+  const { name, listenerPort: port, api = 'auto' } = query;
   // Without a name it is the task's own route, in the task's own namespace.
   const namespace = query.namespace ?? (name === undefined ? taskNamespace : cluster.namespace);
   const { view, choice } = await findRoute(cluster, { namespace, api, ...defined({ name, port }) });
