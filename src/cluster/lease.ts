@@ -1,3 +1,4 @@
+import { defined } from '../core/defined.ts';
 import { refOf } from '../core/objects.ts';
 import { ShiftError } from '../errors.ts';
 import type { Clock } from '../io.ts';
@@ -81,7 +82,7 @@ function sleeps(ms: number, clock: Clock, signal: AbortSignal): Promise<boolean>
 /** What cannot be given back ends by itself when its time is over. */
 async function release(lease: Lease, { cluster }: Keeper): Promise<void> {
   const { uid = '', resourceVersion } = lease.metadata;
-  const options = resourceVersion === undefined ? {} : { resourceVersion };
+  const options = defined({ resourceVersion });
   await cluster.delete(refOf(lease), uid, options).catch(() => {});
 }
 

@@ -1,4 +1,5 @@
 /** Kubernetes objects as plain data, and the questions that pure code may ask of a cluster through a dependency. */
+import { defined } from './defined.ts';
 
 export type Json = null | boolean | number | string | Json[] | JsonObject;
 export type JsonObject = { [key: string]: Json };
@@ -91,7 +92,7 @@ export interface Reader {
 /** The reference of an object that is already at hand. */
 export function refOf(object: KubeObject): ObjectRef {
   const { name, namespace } = object.metadata;
-  return { apiVersion: object.apiVersion, kind: object.kind, name, ...(namespace === undefined ? {} : { namespace }) };
+  return { apiVersion: object.apiVersion, kind: object.kind, name, ...defined({ namespace }) };
 }
 
 /** The group of an apiVersion; the empty string for the core group. */

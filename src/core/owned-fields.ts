@@ -1,3 +1,4 @@
+import { defined } from './defined.ts';
 import type { Json, JsonObject, KubeObject } from './objects.ts';
 
 /**
@@ -19,7 +20,7 @@ export function extractOwned(object: KubeObject, manager: string): KubeObject {
     metadata: {
       ...(owned['metadata'] as JsonObject | undefined),
       name,
-      ...(namespace === undefined ? {} : { namespace }),
+      ...defined({ namespace }),
     },
   };
 }

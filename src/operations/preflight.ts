@@ -1,4 +1,5 @@
 import type { Access } from '../cluster/cluster.ts';
+import { defined } from '../core/defined.ts';
 import { groupOf, refOf, type KubeObject, type Reader } from '../core/objects.ts';
 import { isOurs } from '../core/ownership.ts';
 import { ShiftError } from '../errors.ts';
@@ -30,7 +31,7 @@ function accessesFor(objects: readonly KubeObject[], verbs: readonly string[]): 
     const resource = resources[kind] ?? `${kind.toLowerCase()}s`;
     const namespace = kind === 'Namespace' ? metadata.name : metadata.namespace;
     for (const verb of verbs) {
-      const access = { verb, group: groupOf(apiVersion), resource, ...(namespace === undefined ? {} : { namespace }) };
+      const access = { verb, group: groupOf(apiVersion), resource, ...defined({ namespace }) };
       needed.set(JSON.stringify(access), access);
     }
   }

@@ -1,3 +1,4 @@
+import { defined } from '../core/defined.ts';
 import type { Condition, ObjectRef } from '../core/objects.ts';
 import type { Readiness } from '../core/route/readiness.ts';
 
@@ -19,7 +20,6 @@ export function readCondition(
     type,
     ref,
     state: current ? states[condition.status] : 'pending',
-    ...(condition.reason === undefined ? {} : { reason: condition.reason }),
-    ...(condition.message === undefined ? {} : { message: condition.message }),
+    ...defined({ reason: condition.reason, message: condition.message }),
   };
 }

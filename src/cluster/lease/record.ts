@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { KubeObject } from '../../core/objects.ts';
 import { ShiftError } from '../../errors.ts';
 import type { Cluster } from '../cluster.ts';
@@ -63,7 +64,7 @@ export async function replaceLease(read: Lease, wanted: Lease, cluster: Cluster)
   const { resourceVersion } = read.metadata;
   const applied = await cluster.apply(wanted, {
     force: true,
-    ...(resourceVersion === undefined ? {} : { resourceVersion }),
+    ...defined({ resourceVersion }),
   });
   return applied.object;
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { ObjectRef } from '../../core/objects.ts';
 import { titleOf } from '../../core/objects.ts';
 import type { DeleteOptions } from '../cluster.ts';
@@ -29,7 +30,7 @@ export async function deleteObject(doomed: Doomed, options: DeleteOptions, clien
     body: {
       kind: 'DeleteOptions',
       apiVersion: 'v1',
-      preconditions: { uid: doomed.uid, ...(resourceVersion === undefined ? {} : { resourceVersion }) },
+      preconditions: { uid: doomed.uid, ...defined({ resourceVersion }) },
       propagationPolicy: 'Background',
       ...(dryRun === 'server' ? { dryRun: ['All'] } : {}),
     },

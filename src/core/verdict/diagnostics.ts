@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import { findChange, type Priors } from '../statistics/change-point.ts';
 import { orderOf, type Order } from '../statistics/order.ts';
 import type { History } from './history.ts';
@@ -67,7 +68,7 @@ function findDrift(
   return {
     kind: 'drift',
     at,
-    ...(time === undefined ? {} : { time }),
+    ...defined({ time }),
     before: sharesIn(kinds.subarray(0, at), asked),
     after: sharesIn(kinds.subarray(at), asked),
   };

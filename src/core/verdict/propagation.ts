@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import { findSwitch, type LogChances } from '../statistics/changeover.ts';
 import type { Observation } from './judge.ts';
 
@@ -112,9 +113,7 @@ function courseOf(
   const lastDisobeying = moments.findLast((_, i) => i < arrives && chances[i]!.before > chances[i]!.after);
   const mixedMs = timeBetween(firstObeying, moments[arrives]);
   return {
-    ...(firstObeying === undefined ? {} : { firstObeying }),
-    ...(lastDisobeying === undefined ? {} : { lastDisobeying }),
-    ...(mixedMs === undefined ? {} : { mixedMs }),
+    ...defined({ firstObeying, lastDisobeying, mixedMs }),
   };
 }
 

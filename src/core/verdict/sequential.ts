@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import { confidenceSequence } from '../statistics/confidence-sequence.ts';
 import { designPass, mirrored } from '../statistics/design.ts';
 import { type Design, mirrorRegion } from '../statistics/pass-region.ts';
@@ -45,7 +46,7 @@ export function sequentialMethod(spec: JudgeSpec, boundaries: readonly Boundarie
     budget,
     versions: asked.map((one, i) => versionRule(one, tabulated(boundaries[i]!, budget), spec.alpha)),
     failures: failureRule(spec, levels),
-    ...(turns === undefined ? {} : { turns }),
+    ...defined({ turns }),
   };
 }
 

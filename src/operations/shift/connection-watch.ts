@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import { formatDuration } from '../../core/duration.ts';
 import type { ObservedChange } from '../../core/route/shift-result.ts';
 import type { Sample } from '../../core/sample.ts';
@@ -125,7 +126,7 @@ function sightings({ before, after, writtenAt }: WrittenChange, { from, address 
         ...sure!,
         ...(firstObeying?.time ? { firstObeyingMs: sinceWrite(Date.parse(firstObeying.time)) } : {}),
         ...(lastDisobeying?.time ? { lastDisobeyingMs: sinceWrite(Date.parse(lastDisobeying.time)) } : {}),
-        ...(mixedMs === undefined ? {} : { mixedMs }),
+        ...defined({ mixedMs }),
       };
     },
   };

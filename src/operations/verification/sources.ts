@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { ObjectRef } from '../../core/objects.ts';
 import type { Sample } from '../../core/sample.ts';
 import type { Observation } from '../../core/verdict/judge.ts';
@@ -56,7 +57,7 @@ export async function probing(target: Target, spec: ProbingSpec, session: Sessio
     from: vantage.from,
     address: vantage.address,
     async *observations(count) {
-      const loop = { intervalMs, concurrency, ...(count === undefined ? {} : { count }) };
+      const loop = { intervalMs, concurrency, ...defined({ count }) };
       for await (const sample of vantage.samples(loop, exchange)) {
         // Connections take the addresses in turn, in the order of their index.
         yield sources.length === 0 ? sample : { ...sample, source: sources[sample.index % sources.length]! };

@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { Condition, Reader } from '../../core/objects.ts';
 import { readCondition } from '../conditions.ts';
 import { type Parent, findParents, listenerConditions } from './listener.ts';
@@ -53,7 +54,7 @@ function ofGateway({ ref, gateway, listeners }: Parent): Readiness[] {
       const said = readCondition(type, ref, listenerConditions(gateway, name), generation);
       const advice = flagAdvice(said.message);
       const message = `listener ${name}: ${said.message ?? said.reason ?? 'no reason given'}`;
-      return { ...said, message, ...(advice === undefined ? {} : { advice }) };
+      return { ...said, message, ...defined({ advice }) };
     }),
   );
   return [

@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { KubeObject } from '../../core/objects.ts';
 import { refOf, titleOf } from '../../core/objects.ts';
 import type { Split } from '../../core/weights/split.ts';
@@ -34,7 +35,7 @@ export function parentGateways(route: KubeObject): ParentRef[] {
 
 function backendOf({ name, namespace, port, weight = 1 }: BackendRef, route: KubeObject): WeightedBackend {
   const owner = namespace ?? route.metadata.namespace ?? 'default';
-  return { backend: { service: name, namespace: owner, ...(port === undefined ? {} : { port }) }, weight };
+  return { backend: { service: name, namespace: owner, ...defined({ port }) }, weight };
 }
 
 /** The view of a TCPRoute, which has exactly one rule. @throws ShiftError usage, see RoutingApi */

@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { KubeObject } from '../../core/objects.ts';
 import { refOf, titleOf } from '../../core/objects.ts';
 import type { Split } from '../../core/weights/split.ts';
@@ -88,8 +89,7 @@ function backendOf({ destination, weight }: RouteDestination, object: KubeObject
   const port = destination.port?.number;
   const backend = {
     ...hostOf(destination.host, object.metadata.namespace ?? 'default'),
-    ...(port === undefined ? {} : { port }),
-    ...(destination.subset === undefined ? {} : { subset: destination.subset }),
+    ...defined({ port, subset: destination.subset }),
   };
   // Istio sends a sole destination everything, and one of several without a weight nothing.
   return { backend, weight: sole ? weight || 100 : (weight ?? 0) };

@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import { refOf } from '../../core/objects.ts';
 import type { KubeObject } from '../../core/objects.ts';
 import type { Kind } from '../objects/kinds.ts';
@@ -50,7 +51,7 @@ export async function deleteOne(call: Call, target: ResourceTarget, registry: Se
     apiVersion: apiVersionOf(kind),
     kind: kind.kind,
     name,
-    ...(namespace === undefined ? {} : { namespace }),
+    ...defined({ namespace }),
   };
   const object = registry.delete(ref, request);
   const waits = object.metadata.deletionTimestamp !== undefined;

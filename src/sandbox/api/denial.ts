@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import { ApiError } from '../store/api-error.ts';
 import type { Asked } from './call.ts';
 import { user } from './identity.ts';
@@ -31,7 +32,7 @@ export function denial(call: Asked, { username } = user): ApiError {
   const where = namespace === undefined ? 'at the cluster scope' : `in the namespace "${namespace}"`;
   const message = `${object} is forbidden: ${who} ${verbOf(call, name)} resource "${resource}" in API group "${group}" ${where}`;
   return new ApiError(403, 'Forbidden', message, {
-    ...(name === undefined ? {} : { name }),
+    ...defined({ name }),
     ...(group === '' ? {} : { group }),
     kind: plural,
   });

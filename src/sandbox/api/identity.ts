@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { defined } from '../../core/defined.ts';
 import { type ApiError, badRequest } from '../store/api-error.ts';
 import type { Asked, Identity } from './call.ts';
 
@@ -23,7 +24,7 @@ export function identityOf({ headersDistinct: headers }: Pick<IncomingMessage, '
   const named = extra.map(([name, values]) => [decodeURIComponent(name.slice(extraPrefix.length)), values ?? []]);
   return {
     username,
-    ...(uid === undefined ? {} : { uid }),
+    ...defined({ uid }),
     groups: [...(groups.length > 0 ? groups : impliedGroups(username)), known],
     ...(named.length > 0 ? { extra: Object.fromEntries(named) } : {}),
   };

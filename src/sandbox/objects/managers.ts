@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { JsonObject, KubeObject, ManagedFieldsEntry } from '../../core/objects.ts';
 import { fromFieldsV1, isEmpty, toFieldsV1, without, withoutMember, type FieldSet } from './field-set.ts';
 import type { Kind, Subresource } from './kinds.ts';
@@ -42,8 +43,7 @@ export function encodeManagers(managers: Managers): ManagedFieldsEntry[] {
     fieldsV1: toFieldsV1(fields),
     manager,
     operation,
-    ...(subresource === undefined ? {} : { subresource }),
-    ...(time === undefined ? {} : { time }),
+    ...defined({ subresource, time }),
   }));
 }
 

@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { Kind } from '../objects/kinds.ts';
 
 /** One cause in a Status: which field, and what is wrong with it. */
@@ -42,7 +43,7 @@ export class ApiError extends Error {
       status: 'Failure',
       message,
       ...(reason === '' ? {} : { reason }),
-      ...(details === undefined ? {} : { details }),
+      ...defined({ details }),
       code,
     };
   }

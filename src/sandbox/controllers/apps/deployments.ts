@@ -1,3 +1,4 @@
+import { defined } from '../../../core/defined.ts';
 import type { KubeObject } from '../../../core/objects.ts';
 import type { Registry } from '../../store/registry.ts';
 import { keyOf, live, runController } from '../controller.ts';
@@ -77,7 +78,7 @@ function createSet(registry: Registry, deployment: KubeObject): KubeObject {
       ...kinds.replicaSet,
       metadata: {
         name,
-        ...(metadata.namespace === undefined ? {} : { namespace: metadata.namespace }),
+        ...defined({ namespace: metadata.namespace }),
         labels,
         annotations: { ...copiedAnnotations(deployment), ...sizeAnnotations(deployment), [revisionKey]: revision },
         ownerReferences: controlledBy(deployment),

@@ -1,3 +1,4 @@
+import { defined } from '../../../core/defined.ts';
 import type { KubeObject } from '../../../core/objects.ts';
 import { clusterName, tcpRoute, type TcpRoute } from '../../gateway/config.ts';
 import type { Registry } from '../../store/registry.ts';
@@ -25,7 +26,7 @@ export function routeTo(
     const host = fullHost(destination.host, from.namespace);
     const port = destination.port?.number ?? solePort(registry, host) ?? from.listenerPort;
     const { subset } = destination;
-    return { name: clusterName({ host, port, ...(subset === undefined ? {} : { subset }) }), weight };
+    return { name: clusterName({ host, port, ...defined({ subset }) }), weight };
   });
   return tcpRoute(clusters);
 }
