@@ -4,7 +4,6 @@ import { isOurs } from '../core/ownership.ts';
 import { isReadyPod } from '../core/pods.ts';
 import { openPages, type PodPages } from '../cluster/pods/pages.ts';
 import { pagesOnce } from '../cluster/pods/pages-once.ts';
-import { readOnce } from '../core/reading/once.ts';
 import { snapshot } from '../core/reading/snapshot.ts';
 import type { StatusResult, VersionStatus } from '../core/route/status-result.ts';
 import { sameShares, shares, type Split } from '../core/weights/split.ts';
@@ -15,15 +14,15 @@ import { podKind, selectorText } from '../routing/services.ts';
 import { versionLabels } from '../routing/version-labels.ts';
 import { readProxies } from './gateways/weights.ts';
 import type { Target } from './route/target.ts';
-import type { Session } from './session.ts';
+import { sessionOnce, sessionReading, type Session } from './session.ts';
 
 /**
  * One screen about a route: where connections enter, where they go, and what the controllers and the proxies say of it.
  * What cannot be read of the address or the proxies is told in the result.
  * @throws ShiftError as the cluster's reads do
  */
-export function readStatus(target: Target, { cluster, ...rest }: Session): Promise<StatusResult> {
-  return statusOf(target, { ...rest, cluster: { ...cluster, ...readOnce(cluster) } });
+export function readStatus(target: Target, session: Session): Promise<StatusResult> {
+  return statusOf(target, sessionOnce(session));
 }
 
 /**
@@ -33,7 +32,7 @@ export function readStatus(target: Target, { cluster, ...rest }: Session): Promi
 export async function readStatuses(targets: readonly Target[], session: Session): Promise<StatusResult[]> {
   const { cluster, io } = session;
   const pages = pagesOnce(openPages(cluster, io.signal));
-  const shared = { ...session, cluster: { ...cluster, ...snapshot(cluster, 'all namespaces') } };
+  const shared = sessionReading(session, snapshot(cluster, 'all namespaces'));
   try {
     return await Promise.all(targets.map((target) => statusOf(target, shared, pages)));
   } finally {

@@ -4,7 +4,7 @@ import { byPattern, byPrefix } from '../../probe/classify.ts';
 import type { Exchange } from '../../probe/probe.ts';
 import { replyVersions } from '../../routing/reply-versions.ts';
 import type { Target } from '../route/target.ts';
-import type { Session } from '../session.ts';
+import { sessionOnce, type Session } from '../session.ts';
 
 /** What each probe says, and how the reply tells its version. */
 export interface ProbeSpec {
@@ -26,7 +26,8 @@ export interface FoundExchange {
 }
 
 /** @throws ShiftError usage: the pattern is none */
-export async function findExchange(spec: ProbeSpec, target: Target, { cluster }: Session): Promise<FoundExchange> {
+export async function findExchange(spec: ProbeSpec, target: Target, session: Session): Promise<FoundExchange> {
+  const { cluster } = sessionOnce(session);
   const { send, readFirst = false, versionFrom, timeoutMs = 5000 } = spec;
   const talk = { readFirst, timeoutMs, ...defined({ send }) };
   if (versionFrom !== undefined) {

@@ -7,7 +7,7 @@ import { needExchange, type ProbeSpec } from '../probing/probe-spec.ts';
 import { openVantage } from '../probing/vantage.ts';
 import { waitReady } from '../route/readiness.ts';
 import { statusCommand, type Target } from '../route/target.ts';
-import { sessionUntil, type Session } from '../session.ts';
+import { sessionOnce, sessionUntil, type Session } from '../session.ts';
 import {
   expectedWatchMs,
   notObeyed,
@@ -91,8 +91,9 @@ async function openWatch(
   session: Session,
 ): Promise<AddressedWatch> {
   if (wait !== 'observed') refuseTooAlike(change);
-  const exchange = await needExchange(probe, target, session);
-  const vantage = await openVantage({}, target, session);
+  const once = sessionOnce(session);
+  const exchange = await needExchange(probe, target, once);
+  const vantage = await openVantage({}, target, once);
   return { ...watchConnections(change, { vantage, exchange }, session), address: vantage.address };
 }
 

@@ -7,7 +7,7 @@ import { gatherEvidence } from '../gateways/counters.ts';
 import { needExchange, type ProbeSpec } from '../probing/probe-spec.ts';
 import { openVantage, type Loop, type VantagePoint, type VantageSpec } from '../probing/vantage.ts';
 import type { Target } from '../route/target.ts';
-import type { Session } from '../session.ts';
+import { sessionOnce, type Session } from '../session.ts';
 
 interface Origin {
   /** Null where no cluster was asked. */
@@ -48,8 +48,9 @@ export interface ProbingSpec {
  */
 export async function probing(target: Target, spec: ProbingSpec, session: Session): Promise<SampleSource> {
   const { vantage: vantageSpec = {}, probe = {}, loop: { intervalMs = 0, concurrency = 16 } = {} } = spec;
-  const exchange = await needExchange(probe, target, session);
-  const vantage = await openVantage(vantageSpec, target, session);
+  const once = sessionOnce(session);
+  const exchange = await needExchange(probe, target, once);
+  const vantage = await openVantage(vantageSpec, target, once);
   const sources = vantageSpec.sourceAddresses ?? [];
   return {
     route: target.view.ref,
