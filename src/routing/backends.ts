@@ -1,10 +1,10 @@
 import type { Assignment } from '../core/weights/assignments.ts';
-import { type KubeObject, refOf, titleOf } from '../core/objects.ts';
+import { type JsonObject, type KubeObject, refOf, titleOf } from '../core/objects.ts';
 import type { Split } from '../core/weights/split.ts';
 import { type VersionName, nameVersions, resolveVersion } from '../core/weights/versions.ts';
 import { type WeightLimits, type WeightPlan, planWeights } from '../core/weights/plan.ts';
 import { ShiftError } from '../errors.ts';
-import { fieldAt, type FieldPath } from './field-path.ts';
+import { writeFieldAt, type FieldPath } from './field-path.ts';
 import type { RouteView } from './routing-api.ts';
 import type { Backend } from '../core/route/backend.ts';
 
@@ -66,12 +66,13 @@ export function weightPathsIn(list: string, { rulePath, split }: RouteView): Map
 }
 
 /** A copy of the view's object with the weight of each version at its path; 0 for a version that the split leaves out. */
-export function writeWeightsAt(paths: ReadonlyMap<string, FieldPath>, { object }: RouteView, split: Split): KubeObject {
-  const copy = structuredClone(object);
+export function writeWeightsAt(
+  paths: ReadonlyMap<string, FieldPath>,
+  { object }: RouteView,
+  split: Split,
+): KubeObject<JsonObject> {
+  const copy: KubeObject<JsonObject> = structuredClone(object);
   const weightOf = new Map(split.map(({ version, weight }) => [version, weight]));
-  for (const [version, path] of paths) {
-    const backend = fieldAt(copy, path.slice(0, -1)) as Record<string, number>;
-    backend[path.at(-1)!] = weightOf.get(version) ?? 0;
-  }
+  for (const [version, path] of paths) writeFieldAt(copy, path, weightOf.get(version) ?? 0);
   return copy;
 }

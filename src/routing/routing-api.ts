@@ -1,6 +1,6 @@
 import type { Backend } from '../core/route/backend.ts';
 import type { Readiness } from '../core/route/readiness.ts';
-import type { KubeObject, ObjectRef, Reader } from '../core/objects.ts';
+import type { JsonObject, KubeObject, ObjectRef, Reader } from '../core/objects.ts';
 import type { Split } from '../core/weights/split.ts';
 import type { WeightLimits } from '../core/weights/plan.ts';
 import type { FieldPath } from './field-path.ts';
@@ -79,7 +79,7 @@ export interface RoutingApi {
   /** Where in the object each version's weight stands, also where the field is left out. */
   weightPaths(view: RouteView): ReadonlyMap<string, FieldPath>;
   /** The same object with these weights in the matched rule, explicit in every backend, everything else deep-equal. */
-  withWeights(view: RouteView, split: Split): KubeObject;
+  withWeights(view: RouteView, split: Split): KubeObject<JsonObject>;
   /** @throws ShiftError unreachable, cluster: why a Gateway that is to be written would not carry traffic; forbidden: the user may not look */
   checkGateway(gateway: KubeObject, reader: Reader): Promise<void>;
   /** @throws ShiftError unreachable: no address yet, or none with this port; the hint names what to do. */

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { KubeObject } from '../../src/core/objects.ts';
 import { parseAssignments } from '../../src/core/weights/assignments.ts';
 import { planRoute } from '../../src/routing/backends.ts';
 import { gatewayApi } from '../../src/routing/gateway-api/gateway-api.ts';
@@ -74,7 +75,7 @@ describe('writing weights', () => {
           { version: 'v1', weight: a },
           { version: 'v2', weight: b },
         ];
-        const after = gatewayApi.withWeights(gatewayApi.readRoute(object), split);
+        const after: KubeObject = gatewayApi.withWeights(gatewayApi.readRoute(object), split);
         expect(object).toEqual(before);
         expect(after.spec.rules[0].backendRefs.map(({ weight }: { weight: number }) => weight)).toEqual([a, b]);
         after.spec.rules[0].backendRefs[0].weight = 80;

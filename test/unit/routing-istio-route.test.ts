@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { KubeObject } from '../../src/core/objects.ts';
 import { istio } from '../../src/routing/istio/istio.ts';
 import { refusal } from '../helpers/refusal.ts';
 import { namespace, taskRule, toSubset, virtualService } from '../helpers/routes.ts';
@@ -174,7 +175,7 @@ describe('writing weights', () => {
           { version: 'v2', weight: b },
           { version: 'v1', weight: a },
         ];
-        const after = istio.withWeights(istio.readRoute(object, 31400), split);
+        const after: KubeObject = istio.withWeights(istio.readRoute(object, 31400), split);
         expect(object).toEqual(before);
         expect(after.spec.tcp[1].route.map(({ weight }: { weight: number }) => weight)).toEqual([a, b]);
         after.spec.tcp[1].route[0].weight = 80;
@@ -190,7 +191,7 @@ describe('writing weights', () => {
       { version: 'v1', weight: 100 },
       { version: 'v2', weight: 0 },
     ];
-    const after = istio.withWeights(istio.readRoute(object), split);
+    const after: KubeObject = istio.withWeights(istio.readRoute(object), split);
     expect(after.spec.tcp[0].route).toEqual([toSubset('v1', 100), toSubset('v2', 0)]);
     expect(istio.readRoute(after).split).toEqual(split);
   });

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ApplyOptions } from '../../cluster/cluster.ts';
 import { defined } from '../../core/defined.ts';
-import type { KubeObject } from '../../core/objects.ts';
+import type { JsonObject, KubeObject } from '../../core/objects.ts';
 import { extractOwned } from '../../core/owned-fields.ts';
 import { sameWeights, type WeightPlan } from '../../core/weights/plan.ts';
 import { splitText, type Split } from '../../core/weights/split.ts';
@@ -70,8 +70,13 @@ async function reread(target: Target, decidedOn: Split, { cluster }: Session): P
 }
 
 /** All that our manager owns of the route, with the part of the spec that changes: what it leaves out it would give up. */
-export function ownedWeights(live: KubeObject, wanted: KubeObject, manager: string): KubeObject {
-  const mine = extractOwned(live, manager);
-  const changes = Object.entries(wanted.spec).filter(([field, value]) => !isDeepStrictEqual(value, live.spec[field]));
+export function ownedWeights(
+  live: KubeObject<JsonObject>,
+  wanted: KubeObject<JsonObject>,
+  manager: string,
+): KubeObject<JsonObject> {
+  const mine: KubeObject<JsonObject> = extractOwned(live, manager);
+  const { spec: now = {} } = live;
+  const changes = Object.entries(wanted.spec ?? {}).filter(([field, value]) => !isDeepStrictEqual(value, now[field]));
   return { ...mine, spec: { ...mine.spec, ...Object.fromEntries(changes) } };
 }

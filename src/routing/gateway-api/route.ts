@@ -1,5 +1,5 @@
 import { defined } from '../../core/defined.ts';
-import type { KubeObject } from '../../core/objects.ts';
+import type { JsonObject, KubeObject } from '../../core/objects.ts';
 import { refOf, titleOf } from '../../core/objects.ts';
 import type { Split } from '../../core/weights/split.ts';
 import { ShiftError } from '../../errors.ts';
@@ -27,9 +27,14 @@ interface BackendRef {
   weight?: number;
 }
 
+interface TcpRouteSpec {
+  parentRefs?: ParentRef[];
+  rules?: { backendRefs?: BackendRef[] }[];
+}
+
 /** The route's references to Gateways, as they are written. */
-export function parentGateways(route: KubeObject): ParentRef[] {
-  const parents = (route.spec?.parentRefs ?? []) as ParentRef[];
+export function parentGateways({ spec }: KubeObject<TcpRouteSpec>): ParentRef[] {
+  const parents = spec?.parentRefs ?? [];
   return parents.filter(({ group = gatewayGroup, kind = 'Gateway' }) => group === gatewayGroup && kind === 'Gateway');
 }
 
@@ -39,8 +44,8 @@ function backendOf({ name, namespace, port, weight = 1 }: BackendRef, route: Kub
 }
 
 /** The view of a TCPRoute, which has exactly one rule. @throws ShiftError usage, see RoutingApi */
-export function readRoute(object: KubeObject, port?: number): RouteView {
-  const rules = (object.spec?.rules ?? []) as { backendRefs?: BackendRef[] }[];
+export function readRoute(object: KubeObject<TcpRouteSpec>, port?: number): RouteView {
+  const rules = object.spec?.rules ?? [];
   if (rules.length !== 1) {
     const { name, namespace } = object.metadata;
     const numbers = rules.map((_, index) => `rules[${index}]`).join(', ');
@@ -70,6 +75,6 @@ export function weightPaths(view: RouteView): Map<string, FieldPath> {
 }
 
 /** A copy of the TCPRoute with these weights in its rule. */
-export function withWeights(view: RouteView, split: Split): KubeObject {
+export function withWeights(view: RouteView, split: Split): KubeObject<JsonObject> {
   return writeWeightsAt(weightPaths(view), view, split);
 }

@@ -1,5 +1,5 @@
 import { defined } from '../../core/defined.ts';
-import type { KubeObject } from '../../core/objects.ts';
+import type { JsonObject, KubeObject } from '../../core/objects.ts';
 import { refOf, titleOf } from '../../core/objects.ts';
 import type { Split } from '../../core/weights/split.ts';
 import { ShiftError } from '../../errors.ts';
@@ -23,13 +23,18 @@ interface TcpRule {
   route?: RouteDestination[];
 }
 
+interface VirtualServiceSpec {
+  gateways?: string[];
+  tcp?: TcpRule[];
+}
+
 export const istioGroup = 'networking.istio.io';
 
 const mesh = 'mesh';
 
 /** Whether a VirtualService has rules for TCP. */
-export function isTcpRoute({ spec }: KubeObject): boolean {
-  return ((spec?.tcp ?? []) as TcpRule[]).length > 0;
+export function isTcpRoute({ spec }: KubeObject<VirtualServiceSpec>): boolean {
+  return (spec?.tcp ?? []).length > 0;
 }
 
 /** Ports of a rule's matches; undefined stands for a match of any port. Matches for sidecars alone don't count where gateways are bound. */
@@ -46,16 +51,20 @@ function isGateway(name: string): boolean {
 
 /** Gateways by which connections reach the view's rule, as the VirtualService writes them: `name` or `namespace/name`. */
 export function gatewaysOf({ object, rulePath }: RouteView): string[] {
+  const { spec }: KubeObject<VirtualServiceSpec> = object;
   const { match = [] } = fieldAt(object, rulePath) as TcpRule;
   const ofMatches = match.flatMap(({ gateways = [] }) => gateways);
-  const ofRoute = (object.spec.gateways ?? []) as string[];
+  const ofRoute = spec?.gateways ?? [];
   return [...new Set((ofMatches.length > 0 ? ofMatches : ofRoute).filter(isGateway))];
 }
 
-function matchedRule(object: KubeObject, port: number | undefined): { index: number; port: number | undefined } {
+function matchedRule(
+  object: KubeObject<VirtualServiceSpec>,
+  port: number | undefined,
+): { index: number; port: number | undefined } {
   const title = titleOf(refOf(object));
-  const rules = (object.spec?.tcp ?? []) as TcpRule[];
-  const bound = ((object.spec?.gateways ?? []) as string[]).some(isGateway);
+  const rules = object.spec?.tcp ?? [];
+  const bound = (object.spec?.gateways ?? []).some(isGateway);
   const all = rules.flatMap((rule, index) => portsOf(rule, bound).map((own) => ({ index, port: own })));
   const fitting = all.filter((match) => port === undefined || match.port === undefined || match.port === port);
   if (fitting.length === 1) return { index: fitting[0]!.index, port: fitting[0]!.port ?? port };
@@ -96,10 +105,9 @@ function backendOf({ destination, weight }: RouteDestination, object: KubeObject
 }
 
 /** The view of a VirtualService, by the one TCP rule that fits. @throws ShiftError usage, see RoutingApi */
-export function readRoute(object: KubeObject, port?: number): RouteView {
+export function readRoute(object: KubeObject<VirtualServiceSpec>, port?: number): RouteView {
   const matched = matchedRule(object, port);
-  const rule = (object.spec.tcp as TcpRule[])[matched.index]!;
-  const route = rule.route ?? [];
+  const route = object.spec?.tcp?.[matched.index]?.route ?? [];
   return {
     object,
     ref: refOf(object),
@@ -119,6 +127,6 @@ export function weightPaths(view: RouteView): Map<string, FieldPath> {
 }
 
 /** A copy of the VirtualService with these weights in the view's rule. */
-export function withWeights(view: RouteView, split: Split): KubeObject {
+export function withWeights(view: RouteView, split: Split): KubeObject<JsonObject> {
   return writeWeightsAt(weightPaths(view), view, split);
 }
