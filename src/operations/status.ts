@@ -102,6 +102,7 @@ async function versionStatuses({ view }: Target, { cluster }: Session): Promise<
       weight,
       share: shareOf.get(version)!,
       service,
+      namespace,
       ...defined({ port }),
       readyPods: pods.filter(isReadyPod).length,
       pods: pods.length,

@@ -1,5 +1,5 @@
 import type { StatusResult, VersionStatus } from '../core/route/status-result.ts';
-import { refText } from '../core/objects.ts';
+import { refText, type ObjectRef } from '../core/objects.ts';
 import { podNamer } from '../core/pods.ts';
 import { splitText } from '../core/weights/split.ts';
 import { table } from './terminal/table.ts';
@@ -15,7 +15,9 @@ export function statusLines(report: StatusResult): string[] {
       'Address',
       ingress ? `${ingress.host}:${ingress.port}, from ${refText(ingress.source)}` : `none: ${ingressProblem}`,
     ],
-    ...(foreign.length > 0 ? [['Not ours', foreign.map(refText).join(', ')] as [string, string]] : []),
+    ...(foreign.length > 0
+      ? [['Not ours', foreign.map((ref) => placedText(ref, route)).join(', ')] as [string, string]]
+      : []),
   ];
   return [
     ...facts.map(([name, value]) => `${`${name}:`.padEnd(10)}${value}`),
@@ -27,7 +29,7 @@ export function statusLines(report: StatusResult): string[] {
         each.weight,
         percent(each.share),
         `${each.readyPods}/${each.pods}`,
-        backendText(each),
+        backendText(each, route),
       ]),
     ),
     '',
@@ -41,14 +43,20 @@ export function statusLines(report: StatusResult): string[] {
   ];
 }
 
+/** An object that a route stands on, with its namespace where that is another one. */
+function placedText(ref: ObjectRef, route: ObjectRef): string {
+  return ref.namespace === route.namespace ? refText(ref) : `${refText(ref)} in ${ref.namespace}`;
+}
+
 /** What the controllers' words, or their silence, advise. */
 function adviceLines({ conditions }: StatusResult): string[] {
   const advices = new Set(conditions.flatMap(({ advice }) => advice ?? []));
   return [...advices].map((advice) => `To do: ${advice}`);
 }
 
-function backendText({ service, port }: VersionStatus): string {
-  return port === undefined ? service : `${service}:${port}`;
+function backendText({ service, namespace, port }: VersionStatus, route: ObjectRef): string {
+  const name = namespace === route.namespace ? service : `${namespace}/${service}`;
+  return port === undefined ? name : `${name}:${port}`;
 }
 
 function proxyLines({ proxies, proxiesProblem }: StatusResult): string[] {

@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import type { KubeObject } from '../../src/core/objects.ts';
 import type { StatusResult } from '../../src/core/route/status-result.ts';
+import { statusLines } from '../../src/report/status.ts';
 import { connectTo } from '../helpers/cluster.ts';
 import { inProcess } from '../helpers/in-process.ts';
 import { destinationRule, echoDeployment, service, tcpRoute, virtualService } from '../helpers/manifests.ts';
@@ -56,4 +57,30 @@ test('subsets of a rule for all hosts of a namespace, in the root namespace, are
     ['v1', 1, 1],
     ['v2', 1, 1],
   ]);
+});
+
+test('people are told the namespace of what lies in another one than the route', () => {
+  const route = { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'TCPRoute', name: 'pg', namespace: 'default' };
+  const version = { weight: 1, share: 0.5, readyPods: 1, pods: 1, port: 9000 };
+  const lines = statusLines({
+    context: null,
+    server: 'https://127.0.0.1:6443',
+    route,
+    api: 'gateway-api',
+    ingress: null,
+    ingressProblem: 'no address',
+    versions: [
+      { ...version, version: 'near', service: 'near', namespace: 'default' },
+      { ...version, version: 'far', service: 'far', namespace: 'db' },
+    ],
+    conditions: [],
+    proxies: null,
+    proxiesProblem: 'none',
+    foreign: [route, { apiVersion: 'v1', kind: 'Service', name: 'far', namespace: 'db' }],
+  });
+  expect(lines.filter((line) => /far/.test(line))).toEqual([
+    'Not ours: tcproute/pg, service/far in db',
+    expect.stringMatching(/ db\/far:9000$/),
+  ]);
+  expect(lines).toContainEqual(expect.stringMatching(/ near:9000$/));
 });

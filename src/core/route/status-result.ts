@@ -8,6 +8,8 @@ export interface VersionStatus {
   weight: number;
   share: number;
   service: string;
+  /** The Service's. */
+  namespace: string;
   /** Absent where the route leaves it to a Service with one port. */
   port?: number;
   readyPods: number;

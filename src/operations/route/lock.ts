@@ -16,13 +16,14 @@ const ttlMs = 15_000;
 /**
  * Runs work on the route as the only one who does, held by a Lease beside the route until the work is over.
  * Where the user may not write Leases the work goes on without: every write is fenced by its resourceVersion.
- * @throws ShiftError locked: somebody else is at work on the route
+ * @throws ShiftError locked: somebody else is at work on the route; the session's reason where it was ended before
  */
 export async function holdingRoute<T>(
   { view }: Target,
   { cluster, io, progress }: Session,
   work: (lock: RouteLock) => Promise<T>,
 ): Promise<T> {
+  io.signal.throwIfAborted();
   const { kind, name, namespace } = view.ref;
   const lease = `tcpshift-${kind.toLowerCase()}-${name}`;
   const onWait = (holder: string, longestMs: number): void =>

@@ -4,11 +4,8 @@ import { ShiftError } from '../../errors.ts';
 /** The error for a number of a question that no judge can work with. */
 export function problemError({ field, asked, version, least, most }: Problem): ShiftError {
   const about = version === undefined ? '' : ` for ${version}`;
-  return new ShiftError(
-    'usage',
-    `${field} ${asked}${about} cannot decide anything: it can be from ${least} to ${most}`,
-    {
-      hint: `use ${asked < least ? least : most}`,
-    },
-  );
+  const range = most === Infinity ? `it must be ${least} at least` : `it can be from ${least} to ${most}`;
+  return new ShiftError('usage', `${field} ${asked}${about} cannot decide anything: ${range}`, {
+    hint: `use ${asked < least ? least : most}`,
+  });
 }

@@ -19,24 +19,26 @@ export interface VerifyOptions {
   watch?: (observation: Observation, judgement: () => Judgement) => void;
 }
 
-/** Only the clock of a session is needed: what was recorded can be judged without a cluster. */
+/** No more of a session is needed: what was recorded can be judged without a cluster. */
 interface Timed {
-  io: { clock: Clock };
+  io: { clock: Clock; signal?: AbortSignal };
 }
 
 /**
  * Looks at connections until the split is proved, disproved, or the budget is used up.
- * @throws ShiftError usage: the numbers of the spec cannot decide anything; timeout: too few connections were counted; and what opening connections throws
+ * @throws ShiftError usage: the numbers of the spec cannot decide anything; timeout: too few connections were counted; and what opening connections throws; the signal's reason
  */
 export async function verify(
   source: Source,
   spec: JudgeSpec,
   options: VerifyOptions,
-  { io: { clock } }: Timed,
+  { io }: Timed,
 ): Promise<VerdictReport> {
+  const { clock, signal } = io;
+  signal?.throwIfAborted();
   const started = clock.monotonic();
   const judgement =
-    'counts' in source ? judgementOfCounts(source, spec) : await judgementOfSamples(source, spec, options, clock);
+    'counts' in source ? judgementOfCounts(source, spec) : await judgementOfSamples(source, spec, options, io);
   const { route, routeSplit, from, address } = source;
   const expected = [...spec.expected].map(([version, weight]) => ({ version, weight }));
   return {
@@ -63,7 +65,7 @@ async function judgementOfSamples(
   source: SampleSource,
   spec: JudgeSpec,
   { before, maxTimeMs = Infinity, watch = () => {} }: VerifyOptions,
-  clock: Clock,
+  { clock, signal }: Timed['io'],
 ): Promise<Judgement & Partial<ChangeJudgement>> {
   const made = before === undefined ? createJudge(spec) : judgeAfterChange(spec, shares(before));
   if ('problem' in made) throw problemError(made.problem);
@@ -72,6 +74,7 @@ async function judgementOfSamples(
   const deadline = clock.monotonic() + maxTimeMs;
   // How many attempts a change takes, and so how many samples, nobody knows before.
   for await (const sample of source.observations(before ? undefined : judgement().budget)) {
+    signal?.throwIfAborted();
     const done = judge.observe(sample);
     watch(sample, judgement);
     if (done || clock.monotonic() >= deadline) break;

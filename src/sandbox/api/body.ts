@@ -1,3 +1,4 @@
+import { parse as parseYaml } from 'yaml';
 import type { IncomingMessage } from 'node:http';
 import { firstLine } from '../../core/text.ts';
 import type { Kind } from '../objects/kinds.ts';
@@ -41,7 +42,7 @@ export async function decodeObject(
   if (!objectTypes.includes(type)) throw unsupportedMediaType(objectTypes);
   const text = body.toString('utf8');
   try {
-    const value = type === 'application/json' ? parseJson(text, noKind) : await parse(text);
+    const value = type === 'application/json' ? parseJson(text, noKind) : parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
     throw new Error(`${noKind}json: cannot unmarshal ${jsonType(value)} into Go value of type ${kindOnly}`);
   } catch (error) {
@@ -65,12 +66,11 @@ function summary(body: Buffer): string {
   return body.length > 30 ? `${start} ...` : start;
 }
 
-/** JSON, or else YAML, which is loaded only where a client sends it. Throws Error that says what is wrong with the text. */
-export async function parse(text: string): Promise<any> {
+/** JSON, or else YAML. Throws Error that says what is wrong with the text. */
+export function parse(text: string): any {
   if (/^\s*[{[]/.test(text)) return parseJson(text, noKind);
-  const yaml = await import('yaml');
   try {
-    return yaml.parse(text);
+    return parseYaml(text);
   } catch (error) {
     throw new Error(`yaml: ${firstLine((error as Error).message)}`, { cause: error });
   }

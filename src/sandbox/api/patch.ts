@@ -59,7 +59,7 @@ function undecodable(found: string, wanted: string): ApiError {
 /** The object of a server-side apply from its text; ApiError 400 where that is no YAML. */
 export async function decodeApply(text: string): Promise<any> {
   try {
-    return (await parse(text)) ?? {};
+    return parse(text) ?? {};
   } catch (error) {
     throw badRequest(`error decoding YAML: error converting YAML to JSON: ${(error as Error).message}`);
   }
