@@ -39,6 +39,19 @@ test('one page after another comes over one connection, which ends at the close'
   expect(streams[0]!.destroyed).toBe(true);
 });
 
+test('the close ends what is still being opened or read, and nothing is opened after it', async () => {
+  let silent = () => {};
+  const asked = new Promise<void>((resolve) => (silent = resolve));
+  const { streams, get, pages } = await world(({ url }, response) => (url === '/a' ? response.end() : silent()));
+  await get('/a');
+  const reading = rejection(get('/silent'));
+  await asked;
+  const opening = rejection(pages.get({ namespace: 'shop', pod: 'gw', port: 15_001, path: '/b', timeoutMs: 5000 }));
+  pages.close();
+  expect(await Promise.all([reading, opening])).toMatchObject([{ kind: 'cluster' }, { kind: 'cluster' }]);
+  expect(streams.map(({ destroyed }) => destroyed)).toEqual([true, true]);
+});
+
 test('a connection that the server ended meanwhile is opened anew', async () => {
   const { server, streams, get, pages } = await world((_, response) => void response.end('page'));
   await get('/a');

@@ -16,12 +16,14 @@ export interface PodPages {
    * @throws ShiftError as portForward does; cluster: the answer is no success, or there is none; timeout: none in time
    */
   get(page: PodPage): Promise<string>;
-  /** Ends all connections. */
+  /** Ends all connections, those that are being opened among them. */
   close(): void;
 }
 
 export function openPages(cluster: Pick<Cluster, 'portForward'>, signal: AbortSignal): PodPages {
   const kept = new Map<string, KeptConnection>();
+  const closed = new AbortController();
+  const over = AbortSignal.any([signal, closed.signal]);
 
   const connect = async ({ namespace, pod, port }: PodPage, until: AbortSignal): Promise<KeptConnection> => {
     const late = new AbortController();
@@ -29,7 +31,7 @@ export function openPages(cluster: Pick<Cluster, 'portForward'>, signal: AbortSi
     until.addEventListener('abort', end, { once: true });
     try {
       // The page's own signal would end the connection long after the page was there.
-      const opening = AbortSignal.any([signal, late.signal]);
+      const opening = AbortSignal.any([over, late.signal]);
       return keepConnection(await cluster.portForward({ namespace, pod, port }, opening));
     } finally {
       until.removeEventListener('abort', end);
@@ -64,17 +66,14 @@ export function openPages(cluster: Pick<Cluster, 'portForward'>, signal: AbortSi
     async get(page) {
       const late = AbortSignal.timeout(Math.ceil(page.timeoutMs));
       try {
-        return await get(page, AbortSignal.any([signal, late]));
+        return await get(page, AbortSignal.any([over, late]));
       } catch (cause) {
         if (signal.aborted) throw signal.reason;
         if (!late.aborted && cause instanceof ShiftError) throw cause;
         throw failure(page, cause, late.aborted);
       }
     },
-    close() {
-      for (const connection of kept.values()) connection.close();
-      kept.clear();
-    },
+    close: () => closed.abort(new Error('nobody asks for it any more')),
   };
 }
 
