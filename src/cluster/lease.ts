@@ -6,7 +6,7 @@ import { systemClock } from '../io.ts';
 import type { Cluster } from './cluster.ts';
 import { within } from './http/deadline.ts';
 import { acquire } from './lease/acquire.ts';
-import { heldByOther, isConflict, renewed, replaceLease, type Lease, type LeaseRequest } from './lease/record.ts';
+import { isConflict, renewed, replaceLease, takenByOther, type Lease, type LeaseRequest } from './lease/record.ts';
 
 export type { LeaseRequest };
 
@@ -63,7 +63,7 @@ async function keepRenewing(held: { lease: Lease }, keeper: Keeper, over: AbortS
       held.lease = await within(bounds, write, clock);
       renewedAt = startedAt;
     } catch (error) {
-      if (isConflict(error)) throw heldByOther(await cluster.get(refOf(held.lease)), request, 'taken over from here');
+      if (isConflict(error)) throw await takenByOther(held.lease, keeper, 'taken over from here');
       if (error instanceof ShiftError && error.kind === 'locked') throw error;
       failure = error;
       if (clock.monotonic() - renewedAt >= request.ttlMs) throw ranOut(request, failure);

@@ -157,6 +157,24 @@ test('unrenewed for its time it is taken over, and the first holder learns it an
   expect(await other.get(ref)).toBeUndefined();
 });
 
+test('who took it over cannot always be read, and yet it is lost', async () => {
+  const { cluster, other, meet } = await rig();
+  const { clock, lost, leave } = await annHolds(cluster);
+  const abort = new Promise((resolve) => lost.addEventListener('abort', resolve));
+  await clock.asleep(5000);
+  const mine = (await other.get(ref))!;
+  const theirs = { ...mine.spec, holderIdentity: 'bob' };
+  await other.apply({ ...mine, metadata: { name: ref.name, namespace: ref.namespace }, spec: theirs }, { force: true });
+  meet('GET', { do: 'answer', code: 500 });
+  clock.advance(5000);
+  await abort;
+  expect(lost.reason).toMatchObject({
+    kind: 'locked',
+    message: 'lease default/tcpshift-tcp-echo is held by "somebody else": taken over from here',
+  });
+  await leave();
+});
+
 test('of two that wait for what a crashed holder left one gets it, and the other is told at once', async () => {
   const { cluster, other } = await rig();
   const left = { holderIdentity: 'ann', leaseDurationSeconds: 30, renewTime: '2020-01-01T00:00:00.000000Z' };

@@ -2,7 +2,15 @@ import { formatDuration } from '../../core/duration.ts';
 import { refOf } from '../../core/objects.ts';
 import type { Clock } from '../../io.ts';
 import type { Cluster } from '../cluster.ts';
-import { heldByOther, isConflict, leaseOf, replaceLease, type Lease, type LeaseRequest } from './record.ts';
+import {
+  heldByOther,
+  isConflict,
+  leaseOf,
+  replaceLease,
+  takenByOther,
+  type Lease,
+  type LeaseRequest,
+} from './record.ts';
 
 export interface Taker {
   /** Writes are carried through this one: what was taken is known. */
@@ -87,6 +95,6 @@ async function takeOver(left: Lease, { cluster, request, clock }: Taker): Promis
     return await replaceLease(left, wanted, cluster);
   } catch (error) {
     if (!isConflict(error)) throw error;
-    throw heldByOther(await cluster.get(refOf(left)), request, 'taken at this moment');
+    throw await takenByOther(left, { cluster, request }, 'taken at this moment');
   }
 }
