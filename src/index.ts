@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { silentProgress, systemClock, type Progress } from './io.ts';
 import { connectSession, type SessionOptions } from './operations/connect.ts';
 import type { Session } from './operations/session.ts';
+import { kept } from './waiting.ts';
 
 export type { JudgeSpec } from './core/verdict/spec.ts';
 export type { Plan } from './core/verdict/plan.ts';
@@ -56,7 +57,7 @@ export async function connect(options: ConnectOptions = {}): Promise<Session> {
   const { env = {}, signal, progress = silentProgress, identity = newIdentity(), ...cluster } = options;
   signal?.throwIfAborted();
   // A signal of its own, so that what is set for many listeners is not set on the caller's.
-  const own = AbortSignal.any(signal ? [signal] : []);
+  const own = AbortSignal.any(signal ? [kept(signal)] : []);
   return connectSession(cluster, { progress, io: { env, clock: systemClock, identity, signal: own } });
 }
 

@@ -21,3 +21,12 @@ export async function orAbort<T>(promise: Promise<T>, signal: AbortSignal): Prom
     signal.removeEventListener('abort', abort);
   }
 }
+
+/** The same signal, safe to be handed to AbortSignal.any: Node 20 drops a timeout's before its time where nobody listens to it. */
+export function kept(signal: AbortSignal): AbortSignal {
+  signal.addEventListener('abort', heard, { once: true });
+  return signal;
+}
+
+// One for all: a signal takes the same listener once.
+function heard(): void {}

@@ -2,6 +2,7 @@ import type { Cluster } from '../cluster/cluster.ts';
 import type { Reader } from '../core/objects.ts';
 import { readOnce } from '../core/reading/once.ts';
 import type { Progress, Surroundings } from '../io.ts';
+import { kept } from '../waiting.ts';
 
 /** One run's connection to the cluster and to the person who watches. */
 export interface Session {
@@ -12,7 +13,7 @@ export interface Session {
 
 /** The same session, for work that ends when this signal aborts too. */
 export function sessionUntil(session: Session, other: AbortSignal): Session {
-  const signal = AbortSignal.any([session.io.signal, other]);
+  const signal = AbortSignal.any([session.io.signal, kept(other)]);
   return { ...session, cluster: session.cluster.withSignal(signal), io: { ...session.io, signal } };
 }
 

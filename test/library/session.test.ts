@@ -1,4 +1,7 @@
-import { getMaxListeners } from 'node:events';
+import { getMaxListeners, once } from 'node:events';
+import { setImmediate as turn } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
   askAbout,
@@ -8,6 +11,7 @@ import {
   parseAssignments,
   planVerification,
   readStatus,
+  sessionUntil,
   shift,
   ShiftError,
 } from '../../src/index.ts';
@@ -54,6 +58,21 @@ it('ends the work of a session with its signal', async () => {
     return reading;
   });
   await expect(working).rejects.toBe(reason);
+});
+
+it('keeps the deadline of a session, and that of some of its work', async () => {
+  const { kubeconfig } = sandbox;
+  const sessions = [
+    await connect({ kubeconfig, signal: AbortSignal.timeout(200) }),
+    sessionUntil(await connect({ kubeconfig }), AbortSignal.timeout(200)),
+  ];
+  const ends = sessions.map(({ io }) => once(io.signal, 'abort'));
+  // What a turn of the event loop has looked at is not collected in that turn.
+  await turn();
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
+  await Promise.all(ends);
+  expect(sessions.map(({ io }) => io.signal.reason.name)).toEqual(['TimeoutError', 'TimeoutError']);
 });
 
 it('leaves the signal as it is', async () => {
