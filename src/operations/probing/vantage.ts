@@ -10,6 +10,7 @@ import { seededRandom } from '../../core/seeded-random.ts';
 import { podKind } from '../../routing/services.ts';
 import { readyGateway, type ReadyGateway } from '../gateways/ready-pods.ts';
 import type { Session } from '../session.ts';
+import { alarm } from '../../waiting.ts';
 import { statusCommand, type Target } from '../route/target.ts';
 
 export type VantagePoint = 'local' | 'port-forward' | 'pod';
@@ -179,18 +180,21 @@ async function openPod(options: VantageSpec, target: Target, session: Session): 
 /** Opens and closes one connection, to learn whether the address leads anywhere from here. */
 async function reach(dial: Dial, at: { address: string; target: Target; session: Session }): Promise<void> {
   const { io } = at.session;
-  const signal = AbortSignal.any([io.signal, AbortSignal.timeout(reachTimeoutMs)]);
+  const late = new AbortController();
+  const stop = alarm(reachTimeoutMs, () => late.abort(), io.clock);
   try {
-    (await dial(signal)).destroy();
+    (await dial(AbortSignal.any([io.signal, late.signal]))).destroy();
   } catch (cause) {
     if (io.signal.aborted) throw io.signal.reason;
     // What is wrong with this machine itself is thrown here.
     outcomeOfError(cause, 'refused');
-    const why = signal.aborted ? `no answer in ${reachTimeoutMs / 1000} s` : messageOf(cause);
+    const why = late.signal.aborted ? `no answer in ${reachTimeoutMs / 1000} s` : messageOf(cause);
     throw new ShiftError('unreachable', `cannot reach ${at.address}: ${why}`, {
       hint: statusCommand(at.target),
       cause,
     });
+  } finally {
+    stop();
   }
 }
 
