@@ -1,4 +1,6 @@
-import type { Condition, KubeObject } from './objects.ts';
+import type { Condition, KindRef, KubeObject } from './objects.ts';
+
+export const podKind: KindRef = { apiVersion: 'v1', kind: 'Pod' };
 
 /** One pod, by its address. */
 export interface PodAddress {

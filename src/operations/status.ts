@@ -1,7 +1,7 @@
 import { defined } from '../core/defined.ts';
 import { refOf, type ObjectRef } from '../core/objects.ts';
 import { isOurs } from '../core/ownership.ts';
-import { isReadyPod } from '../core/pods.ts';
+import { isReadyPod, podKind } from '../core/pods.ts';
 import { openPages, type PodPages } from '../cluster/pods/pages.ts';
 import { pagesOnce } from '../cluster/pods/pages-once.ts';
 import { snapshot } from '../core/reading/snapshot.ts';
@@ -10,7 +10,7 @@ import { sameShares, shares, type Split } from '../core/weights/split.ts';
 import { ShiftError } from '../errors.ts';
 import { backendServices } from '../routing/backend-services.ts';
 import type { Ingress } from '../routing/routing-api.ts';
-import { podKind, selectorText } from '../routing/services.ts';
+import { selectorText } from '../routing/services.ts';
 import { versionLabels } from '../routing/version-labels.ts';
 import { readProxies } from './gateways/weights.ts';
 import type { Target } from './route/target.ts';

@@ -1,10 +1,8 @@
-import type { KindRef, Reader } from '../core/objects.ts';
-import { isReadyPod } from '../core/pods.ts';
+import type { Reader } from '../core/objects.ts';
+import { isReadyPod, podKind } from '../core/pods.ts';
 import { ShiftError } from '../errors.ts';
 import type { GatewayPods } from '../routing/routing-api.ts';
 import type { Proxy } from './plane.ts';
-
-const podKind: KindRef = { apiVersion: 'v1', kind: 'Pod' };
 
 /** See Plane.proxies: a proxy a ready pod of the gateway. */
 export async function readyProxies(places: readonly GatewayPods[], reader: Reader): Promise<Proxy[]> {

@@ -10,7 +10,6 @@ export interface ServicePort {
   nodePort?: number;
 }
 
-export const podKind: KindRef = { apiVersion: 'v1', kind: 'Pod' };
 export const serviceKind: KindRef = { apiVersion: 'v1', kind: 'Service' };
 
 /** A label selector as list requests write it: `app=a,istio=b`. */

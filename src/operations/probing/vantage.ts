@@ -1,5 +1,5 @@
 import { ShiftError } from '../../errors.ts';
-import { isReadyPod } from '../../core/pods.ts';
+import { isReadyPod, podKind } from '../../core/pods.ts';
 import type { Sample } from '../../core/sample.ts';
 import { dialTcp, dialTls } from '../../probe/dial.ts';
 import { messageOf, outcomeOfError } from '../../probe/failure.ts';
@@ -7,7 +7,6 @@ import { probeLoop } from '../../probe/loop.ts';
 import { podLoop } from '../../probe/pod-loop.ts';
 import type { Dial, Exchange } from '../../probe/probe.ts';
 import { seededRandom } from '../../core/seeded-random.ts';
-import { podKind } from '../../routing/services.ts';
 import { readyGateway, type ReadyGateway } from '../gateways/ready-pods.ts';
 import type { Session } from '../session.ts';
 import { alarm } from '../../waiting.ts';

@@ -1,18 +1,11 @@
 import type { Condition, KubeObject, Reader } from '../../core/objects.ts';
 import { refOf, titleOf } from '../../core/objects.ts';
+import { podKind } from '../../core/pods.ts';
 import { ShiftError } from '../../errors.ts';
 import type { GatewayListener } from './listener.ts';
 import { findListener } from './listener.ts';
 import type { GatewayPods, Ingress, RouteView } from '../routing-api.ts';
-import {
-  externalAddresses,
-  podKind,
-  selects,
-  selectorText,
-  serviceKind,
-  servicePort,
-  targetPort,
-} from '../services.ts';
+import { externalAddresses, selects, selectorText, serviceKind, servicePort, targetPort } from '../services.ts';
 
 /** The label that implementations put on the pods of a Gateway (GEP-1762). */
 const gatewayNameLabel = 'gateway.networking.k8s.io/gateway-name';

@@ -1,7 +1,8 @@
 import type { KubeObject, ListOptions, Reader } from '../../core/objects.ts';
 import { refOf, titleOf } from '../../core/objects.ts';
+import { podKind } from '../../core/pods.ts';
 import { ShiftError } from '../../errors.ts';
-import { externalAddresses, podKind, selects, selectorText, serviceKind, servicePort } from '../services.ts';
+import { externalAddresses, selects, selectorText, serviceKind, servicePort } from '../services.ts';
 
 /** The pods that a Gateway's selector picks, of every namespace, and the Services in front of them. */
 export interface IngressGateway {
