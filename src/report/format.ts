@@ -1,3 +1,5 @@
+import type { DryRun } from '../core/dry-run.ts';
+
 /** `20 %`, `0.5 %`: a share in percent, with no more places than it needs and at most `places`. */
 export function percent(share: number, places = 2): string {
   return `${points(share, places)} %`;
@@ -9,6 +11,6 @@ export function points(share: number, places = 2): string {
 }
 
 /** ` (dry run)` or ` (server dry run)`, in kubectl's words; empty where it is for real. */
-export function dryRunText(dryRun: string): string {
-  return { none: '', client: ' (dry run)', server: ' (server dry run)' }[dryRun] ?? '';
+export function dryRunText(dryRun: DryRun): string {
+  return { none: '', client: ' (dry run)', server: ' (server dry run)' }[dryRun];
 }

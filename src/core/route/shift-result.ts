@@ -1,3 +1,4 @@
+import type { DryRun } from '../dry-run.ts';
 import type { ObjectRef } from '../objects.ts';
 import type { PodAddress } from '../pods.ts';
 import { shares, type Split } from '../weights/split.ts';
@@ -37,7 +38,7 @@ export interface ProgrammedGateway extends PodAddress {
 export interface ShiftResult {
   route: ObjectRef;
   changed: boolean;
-  dryRun: string;
+  dryRun: DryRun;
   versions: readonly VersionChange[];
   /** Versions whose exact share does not fit the API's limits, with what they were asked to get and what they get, in percent. */
   rounded: readonly { version: string; asked: string; given: string }[];
