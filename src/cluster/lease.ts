@@ -6,7 +6,7 @@ import { systemClock } from '../io.ts';
 import type { Cluster } from './cluster.ts';
 import { within } from './http/deadline.ts';
 import { acquire } from './lease/acquire.ts';
-import { isConflict, renewed, replaceLease, takenByOther, type Lease, type LeaseRequest } from './lease/record.ts';
+import { heldByOther, isConflict, renewed, replaceLease, type Lease, type LeaseRequest } from './lease/record.ts';
 
 export type { LeaseRequest };
 
@@ -63,12 +63,20 @@ async function keepRenewing(held: { lease: Lease }, keeper: Keeper, over: AbortS
       held.lease = await within(bounds, write, clock);
       renewedAt = startedAt;
     } catch (error) {
-      if (isConflict(error)) throw await takenByOther(held.lease, keeper, 'taken over from here');
       if (error instanceof ShiftError && error.kind === 'locked') throw error;
+      if (isConflict(error)) held.lease = await stillOurs(held.lease, keeper);
       failure = error;
       if (clock.monotonic() - renewedAt >= request.ttlMs) throw ranOut(request, failure);
     }
   }
+}
+
+/** The lease as a renewal left it whose answer was lost. @throws ShiftError locked: it was not we who wrote it */
+async function stillOurs(read: Lease, { cluster, request }: Keeper): Promise<Lease> {
+  const live: Lease | undefined = await cluster.get(refOf(read)).catch(() => undefined);
+  const { holderIdentity, acquireTime } = live?.spec ?? {};
+  if (live && holderIdentity === request.holder && acquireTime === read.spec?.acquireTime) return live;
+  throw heldByOther(live, request, 'taken over from here');
 }
 
 /** False when the signal aborts first. */

@@ -157,6 +157,26 @@ test('unrenewed for its time it is taken over, and the first holder learns it an
   expect(await other.get(ref)).toBeUndefined();
 });
 
+test('a renewal whose answer was lost is not taken for somebody else', async () => {
+  const { cluster, other } = await rig();
+  const { clock, lost, leave } = await annHolds(cluster);
+  const start = clock.now();
+  await clock.asleep(5000);
+  const mine = (await other.get(ref))!;
+  const spec = { ...mine.spec, renewTime: new Date(start + 1).toISOString().replace('Z', '000Z') };
+  await other.apply({ ...mine, metadata: { name: ref.name, namespace: ref.namespace }, spec }, { force: true });
+  clock.advance(5000);
+  const next = clock.asleep(5000);
+  const ended = new Promise((resolve) => lost.addEventListener('abort', resolve));
+  await Promise.race([next, ended]);
+  expect(lost.reason).toBeUndefined();
+  clock.advance(5000);
+  const renewed = (lease: any) => Date.parse(lease?.spec.renewTime) === start + 10_000;
+  await other.waitFor(ref, renewed, { timeoutMs: 5000 });
+  expect(await leave()).toBe('done');
+  expect(await cluster.get(ref)).toBeUndefined();
+});
+
 test('who took it over cannot always be read, and yet it is lost', async () => {
   const { cluster, other, meet } = await rig();
   const { clock, lost, leave } = await annHolds(cluster);

@@ -2,15 +2,7 @@ import { formatDuration } from '../../core/duration.ts';
 import { refOf } from '../../core/objects.ts';
 import type { Clock } from '../../io.ts';
 import type { Cluster } from '../cluster.ts';
-import {
-  heldByOther,
-  isConflict,
-  leaseOf,
-  replaceLease,
-  takenByOther,
-  type Lease,
-  type LeaseRequest,
-} from './record.ts';
+import { heldByOther, isConflict, leaseOf, replaceLease, type Lease, type LeaseRequest } from './record.ts';
 
 export interface Taker {
   /** Writes are carried through this one: what was taken is known. */
@@ -95,6 +87,7 @@ async function takeOver(left: Lease, { cluster, request, clock }: Taker): Promis
     return await replaceLease(left, wanted, cluster);
   } catch (error) {
     if (!isConflict(error)) throw error;
-    throw await takenByOther(left, { cluster, request }, 'taken at this moment');
+    const live = await cluster.get(refOf(left)).catch(() => undefined);
+    throw heldByOther(live, request, 'taken at this moment');
   }
 }

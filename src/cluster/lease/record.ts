@@ -1,5 +1,5 @@
 import { defined } from '../../core/defined.ts';
-import { refOf, type KubeObject } from '../../core/objects.ts';
+import type { KubeObject } from '../../core/objects.ts';
 import { ShiftError } from '../../errors.ts';
 import type { Cluster } from '../cluster.ts';
 
@@ -80,14 +80,4 @@ export function heldByOther(lease: Lease | undefined, { namespace, name }: Lease
   return new ShiftError('locked', `lease ${namespace}/${name} is held by "${holder}": ${seen}`, {
     hint: `let "${holder}" finish, then run the command again`,
   });
-}
-
-/** The same of a lease that somebody else has written since it was read. Who that was is told where it can be read now. */
-export async function takenByOther(
-  read: Lease,
-  { cluster, request }: { cluster: Cluster; request: LeaseRequest },
-  seen: string,
-): Promise<ShiftError> {
-  const live = await cluster.get(refOf(read)).catch(() => undefined);
-  return heldByOther(live, request, seen);
 }
