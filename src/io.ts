@@ -64,12 +64,17 @@ export const silentProgress: Progress = {
   detail() {},
 };
 
+/** A timer for longer would go off at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   sleep: async (ms, signal) => {
     try {
-      await delay(ms, undefined, signal ? { signal } : {});
+      for (let left = ms; left > longestTimerMs; left -= longestTimerMs)
+        await delay(longestTimerMs, undefined, { signal });
+      await delay(ms % longestTimerMs, undefined, { signal });
     } catch (error) {
       throw signal?.aborted ? signal.reason : error;
     }

@@ -274,3 +274,20 @@ test('a renewal that is never answered is given up when the time is over', async
   });
   await leave();
 });
+
+test('a lease that is meant to last for weeks is neither waited for that long nor taken over', async () => {
+  const { cluster, other } = await rig();
+  const spec = { holderIdentity: 'eve', leaseDurationSeconds: 3_000_000, renewTime: '2029-12-31T23:59:59.000000Z' };
+  const { name, namespace, ...ofLease } = ref;
+  await other.create({ ...ofLease, metadata: { name, namespace }, spec });
+  const clock = manualClock();
+  const failure = rejection(withLease(cluster, bob, () => Promise.resolve('never'), clock));
+  await clock.asleep(60_000);
+  clock.advance(60_000);
+  const { kind, message } = await failure;
+  expect({ kind, message }).toEqual({
+    kind: 'locked',
+    message: expect.stringContaining('is held by "eve": not renewed in 1m, but meant to last 50000m'),
+  });
+  expect((await other.get(ref))?.spec.holderIdentity).toBe('eve');
+});

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Cluster, PodPort } from '../../src/cluster/cluster.ts';
 import { gatherEvidence } from '../../src/operations/gateways/counters.ts';
 import { planeOf } from '../../src/operations/gateways/plane.ts';
-import { readyGateway } from '../../src/operations/gateways/ready-pods.ts';
+import { gatewayProxies } from '../../src/operations/gateways/ready-pods.ts';
 import { readProxies, waitProgrammed } from '../../src/operations/gateways/weights.ts';
 import type { KubeObject } from '../../src/core/objects.ts';
 import { ShiftError } from '../../src/errors.ts';
@@ -161,8 +161,7 @@ test("gateways of another controller are not asked as Istio's are, and that is t
   expect(await rejection(waitProgrammed(target, target.view.split, session, 1000))).toMatchObject(error);
   expect(await rejection(gatherEvidence(target, 1000, { ...session, progress: {} as never }))).toMatchObject(error);
   // Connections of our own can be opened to them all the same.
-  const { proxies } = await readyGateway(target, session);
-  expect(proxies).toEqual([{ namespace, pod: 'other', listenerPort: 31_400 }]);
+  expect(await gatewayProxies(target, session)).toEqual([{ namespace, pod: 'other', listenerPort: 31_400 }]);
 });
 
 test('why such a gateway tells nothing is said even where it has no pods here', async () => {
@@ -179,4 +178,11 @@ test("where the class may not be read, Istio's way is tried", async () => {
   const limited = { ...session, cluster: { ...session.cluster, get } };
   expect((await planeOf(target, limited)).name).toBe('istio');
   expect(await readProxies(target, limited)).toMatchObject(weightsOfClear);
+});
+
+test('a pod that may not be asked ends the wait at once, for waiting brings no permission', async () => {
+  const refused = new ShiftError('forbidden', 'may not create pods/portforward', { hint: 'ask for it' });
+  const { target, session } = world({ open: dump(20), closed: refused });
+  expect(await readProxies(target, session)).toMatchObject([{ pod: 'open' }, { pod: 'closed', weights: null }]);
+  await expect(waitProgrammed(target, target.view.split, session, 60_000)).rejects.toBe(refused);
 });

@@ -1,5 +1,6 @@
 import type { Agent, IncomingMessage } from 'node:http';
 import { request as requestPlain } from 'node:http';
+import type { Socket } from 'node:net';
 import { request as requestTls } from 'node:https';
 
 export interface Outgoing {
@@ -10,6 +11,15 @@ export interface Outgoing {
   agent: Agent;
 }
 
+const guarded = new WeakSet<Socket>();
+
+/** An abort while an answer is complete but not read to its end destroys a socket that nobody listens to any more, which would end the process. */
+function guard(socket: Socket): void {
+  if (guarded.has(socket)) return;
+  guarded.add(socket);
+  socket.on('error', () => {});
+}
+
 /** Sends one request; resolves with the answer as soon as its headers are there, rejects with the socket's error or the signal's reason. */
 export function exchange(outgoing: Outgoing, signal: AbortSignal): Promise<IncomingMessage> {
   const { method, url, headers, body, agent } = outgoing;
@@ -18,6 +28,7 @@ export function exchange(outgoing: Outgoing, signal: AbortSignal): Promise<Incom
     const request = url.startsWith('https:') ? requestTls : requestPlain;
     const length = body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)) };
     const sent = request(url, { method, agent, signal, headers: { ...headers, ...length } });
+    sent.once('socket', guard);
     sent.once('response', resolve);
     sent.on('error', (error) => reject(signal.aborted ? (signal.reason as Error) : error));
     sent.end(body);

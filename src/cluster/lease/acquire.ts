@@ -1,5 +1,6 @@
 import { formatDuration } from '../../core/duration.ts';
 import { refOf } from '../../core/objects.ts';
+import { ShiftError } from '../../errors.ts';
 import type { Clock } from '../../io.ts';
 import type { Cluster } from '../cluster.ts';
 import { heldByOther, isConflict, leaseOf, replaceLease, type Lease, type LeaseRequest } from './record.ts';
@@ -25,9 +26,18 @@ export async function acquire(taker: Taker): Promise<Lease> {
     } catch (error) {
       if (!isConflict(error)) throw error;
     }
-    const left = await leftBehind(taker);
+    const left = await leftBehind(taker).catch((error: unknown) => Promise.reject(asHeld(error, request)));
     if (left) return await takeOver(left, taker);
   }
+}
+
+/** A lease that is meant to last for longer than this without being renewed is not waited for. */
+const longestWatchMs = 60_000;
+
+/** Somebody holds the lease, also where it may not be read who. */
+function asHeld(error: unknown, request: LeaseRequest): unknown {
+  const isRefused = error instanceof ShiftError && error.kind === 'forbidden';
+  return isRefused ? heldByOther(undefined, request, 'it may not be read by whom') : error;
 }
 
 /**
@@ -42,9 +52,16 @@ async function leftBehind({ waiting, request, clock }: Taker): Promise<Lease | u
     const found = await next();
     if (!isHeld(found)) return found;
     const lifeMs = lifeOf(found, request);
-    request.onWait?.(found.spec!.holderIdentity!, lifeMs);
-    const end = clock.sleep(lifeMs, over.signal);
-    return await unrenewed(found, { next, end }, { request, clock });
+    request.onWait?.(found.spec!.holderIdentity!, Math.min(lifeMs, longestWatchMs));
+    const watchMs = Math.min(lifeMs, longestWatchMs);
+    const end = clock.sleep(watchMs, over.signal);
+    const left = await unrenewed(found, { next, end }, { request, clock });
+    if (watchMs === lifeMs || !isHeld(left)) return left;
+    throw heldByOther(
+      left,
+      request,
+      `not renewed in ${formatDuration(watchMs)}, but meant to last ${formatDuration(lifeMs)}`,
+    );
   } finally {
     over.abort();
   }

@@ -27,7 +27,7 @@ export interface FilterChain<Filter> {
 /** Source of the shape: envoy.config.listener.v3.Listener, as far as it is read. */
 export interface EnvoyListener<Filter> {
   address?: { socket_address?: { address?: string; port_value?: number } };
-  filter_chains?: FilterChain<Filter>[];
+  filter_chains?: FilterChain<Filter>[] | null;
   default_filter_chain?: FilterChain<Filter>;
 }
 
@@ -57,7 +57,8 @@ export function chainsFor<Filter>(
 
 /** The chains on a port; a listener's default one takes what no other does. */
 function candidatesOf<Filter>(listeners: readonly EnvoyListener<Filter>[], port: number): Candidate<Filter>[] {
-  return listeners.flatMap(({ address, filter_chains: chains = [], default_filter_chain: last }) => {
+  return listeners.flatMap(({ address, filter_chains, default_filter_chain: last }) => {
+    const chains = filter_chains ?? [];
     const { address: bound, port_value: own } = address?.socket_address ?? {};
     const all = chains.map((chain) => ({ chain, match: chain.filter_chain_match ?? {}, bound }));
     const matchesAll = all.some(({ match }) => Object.keys(match).length === 0);

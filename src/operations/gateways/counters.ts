@@ -59,12 +59,22 @@ async function readAll(target: Target, session: Session): Promise<CountedProxy[]
   const { plane, proxies } = await tellingGateway(target, session);
   const pages = openPages(session.cluster, session.io.signal);
   const getPage: GetPage = (page) => pages.get({ ...page, timeoutMs: answerMs });
-  const read = async (proxy: Proxy): Promise<CountedProxy> => ({
-    ...proxy,
-    counters: await plane.counters(proxy, target.view, getPage),
-  });
+  const nameOf = podNamer(proxies);
+  const refusals: ShiftError[] = [];
+  const read = async (proxy: Proxy): Promise<CountedProxy[]> => {
+    try {
+      return [{ ...proxy, counters: await plane.counters(proxy, target.view, getPage) }];
+    } catch (error) {
+      if (!(error instanceof ShiftError) || error.kind !== 'forbidden') throw error;
+      refusals.push(error);
+      session.progress.warn(`gateway pod ${nameOf(proxy)} is not counted: ${error.message}`);
+      return [];
+    }
+  };
   try {
-    return await Promise.all(proxies.map(read));
+    const counted = (await Promise.all(proxies.map(read))).flat();
+    if (counted.length === 0) throw refusals[0]!;
+    return counted;
   } finally {
     pages.close();
   }

@@ -1,4 +1,5 @@
 import type { Plane, Proxy } from '../../planes/plane.ts';
+import { readyProxies } from '../../planes/ready-proxies.ts';
 import { refusal } from '../../planes/unknown.ts';
 import { sessionOnce, type Session } from '../session.ts';
 import type { Target } from '../route/target.ts';
@@ -13,20 +14,17 @@ export interface ReadyGateway {
 
 type ClusterSession = Pick<Session, 'cluster'>;
 
-/** @throws ShiftError unreachable: no gateway pod is ready; otherwise as planeOf */
-export async function readyGateway(target: Target, session: ClusterSession): Promise<ReadyGateway> {
-  const once = sessionOnce(session);
-  return gatewayOf(await planeOf(target, once), target, once);
+/** The ready proxies alone, whatever they are. @throws ShiftError unreachable: no gateway pod is ready */
+export async function gatewayProxies({ api, view }: Target, session: ClusterSession): Promise<Proxy[]> {
+  const { cluster } = sessionOnce(session);
+  return readyProxies(await api.gatewayPods(view, cluster), cluster);
 }
 
-/** The same of a plane that tells its weights and connections. @throws ShiftError cluster: it does not; otherwise as readyGateway */
+/** Those of a plane that tells its weights and connections. @throws ShiftError cluster: it does not; otherwise as gatewayProxies and planeOf */
 export async function tellingGateway(target: Target, session: ClusterSession): Promise<ReadyGateway> {
   const once = sessionOnce(session);
   const plane = await planeOf(target, once);
   if (plane.cannotTell !== undefined) throw refusal(plane.cannotTell);
-  return gatewayOf(plane, target, once);
-}
-
-async function gatewayOf(plane: Plane, { api, view }: Target, { cluster }: ClusterSession): Promise<ReadyGateway> {
-  return { plane, proxies: await plane.proxies(await api.gatewayPods(view, cluster), cluster) };
+  const { api, view } = target;
+  return { plane, proxies: await plane.proxies(await api.gatewayPods(view, once.cluster), once.cluster) };
 }

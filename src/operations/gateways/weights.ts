@@ -56,7 +56,10 @@ export async function readProxies(
   const ready = await tellingGateway(target, session);
   const pages = shared ?? openPages(session.cluster, signal);
   try {
-    return await readWeights(target, ready, { pages, timeoutMs, signal });
+    const { proxies, failures } = await readWeights(target, ready, { pages, timeoutMs, signal });
+    const [first] = failures;
+    if (first && failures.length === proxies.length && failures.every(isFinal)) throw first;
+    return proxies;
   } finally {
     if (!shared) pages.close();
   }
@@ -73,7 +76,7 @@ async function readWeights(
   target: Target,
   { plane, proxies }: ReadyGateway,
   { pages, timeoutMs, signal }: Reading,
-): Promise<ProxyWeights[]> {
+): Promise<{ proxies: ProxyWeights[]; failures: ShiftError[] }> {
   const getPage: GetPage = (page) => pages.get({ ...page, timeoutMs });
   const failures: ShiftError[] = [];
   const read = await Promise.all(
@@ -89,9 +92,7 @@ async function readWeights(
       }
     }),
   );
-  const [first] = failures;
-  if (first && failures.length === proxies.length && failures.every(({ kind }) => kind !== 'timeout')) throw first;
-  return read;
+  return { proxies: read, failures };
 }
 
 /**
@@ -120,7 +121,6 @@ async function pollUntil(
   const { clock, signal } = session.io;
   const deadline = clock.monotonic() + timeoutMs;
   const seen = new Map<string, number>();
-  const keyOf = ({ namespace, pod }: PodAddress): string => `${namespace}/${pod}`;
   let ready = await tellingGateway(target, session);
   let lookedAt = clock.monotonic();
   for (let patienceMs = firstAnswerMs; ; patienceMs = Math.min(2 * patienceMs, answerMs)) {
@@ -129,22 +129,54 @@ async function pollUntil(
       lookedAt = clock.monotonic();
     }
     const left = Math.max(firstAnswerMs, deadline - clock.monotonic());
-    const proxies = await readWeights(target, ready, { pages, timeoutMs: Math.min(patienceMs, left), signal });
+    const { proxies, failures } = await readWeights(target, ready, {
+      pages,
+      timeoutMs: Math.min(patienceMs, left),
+      signal,
+    });
+    const [final] =
+      failures.length === proxies.length && failures.every(isFinal) ? failures : failures.filter(isRefusal);
+    if (final) throw final;
     const lagging = proxies.filter(({ weights }) => weights === null || !sameShares(weights, wanted));
     for (const proxy of proxies)
       if (!lagging.includes(proxy) && !seen.has(keyOf(proxy))) seen.set(keyOf(proxy), clock.monotonic());
-    if (lagging.length === 0) return proxies.map((proxy) => ({ ...proxy, seenAt: seen.get(keyOf(proxy))! }));
-    if (clock.monotonic() >= deadline) {
-      const nameOf = podNamer(proxies);
-      const pods = lagging.map((proxy) => `${nameOf(proxy)} (${stateText(proxy)})`).join(', ');
-      throw new ShiftError(
-        'timeout',
-        `after ${formatDuration(timeoutMs)} these gateway pods do not have the new weights: ${pods}`,
-        { hint: statusCommand(target) },
-      );
+    if (lagging.length === 0) {
+      // A pod may have become ready since the last look.
+      const latest = clock.monotonic() - lookedAt < pollMs ? ready : await tellingGateway(target, session);
+      const isNew = latest.proxies.some((proxy) => !seen.has(keyOf(proxy)));
+      if (!isNew) return proxies.map((proxy) => ({ ...proxy, seenAt: seen.get(keyOf(proxy))! }));
+      ready = latest;
+      lookedAt = clock.monotonic();
+      continue;
     }
+    if (clock.monotonic() >= deadline) throw laggingError(lagging, proxies, { timeoutMs, hint: statusCommand(target) });
     await clock.sleep(pollMs, signal);
   }
+}
+
+function keyOf({ namespace, pod }: PodAddress): string {
+  return `${namespace}/${pod}`;
+}
+
+/** The user may not read the pod, however long he waits. */
+function isRefusal({ kind }: ShiftError): boolean {
+  return kind === 'forbidden';
+}
+
+/** No later answer can be another one. */
+function isFinal({ kind }: ShiftError): boolean {
+  return kind !== 'timeout';
+}
+
+function laggingError(
+  lagging: readonly ProxyWeights[],
+  proxies: readonly ProxyWeights[],
+  { timeoutMs, hint }: { timeoutMs: number; hint: string },
+): ShiftError {
+  const nameOf = podNamer(proxies);
+  const pods = lagging.map((proxy) => `${nameOf(proxy)} (${stateText(proxy)})`).join(', ');
+  const message = `after ${formatDuration(timeoutMs)} these gateway pods do not have the new weights: ${pods}`;
+  return new ShiftError('timeout', message, { hint });
 }
 
 function stateText({ weights, problem }: ProxyWeights): string {

@@ -7,7 +7,8 @@ import { probeLoop } from '../../probe/loop.ts';
 import { podLoop } from '../../probe/pod-loop.ts';
 import type { Dial, Exchange } from '../../probe/probe.ts';
 import { seededRandom } from '../../core/seeded-random.ts';
-import { readyGateway, type ReadyGateway } from '../gateways/ready-pods.ts';
+import type { Proxy } from '../../planes/plane.ts';
+import { gatewayProxies } from '../gateways/ready-pods.ts';
 import type { Session } from '../session.ts';
 import { alarm } from '../../waiting.ts';
 import { statusCommand, type Target } from '../route/target.ts';
@@ -125,7 +126,7 @@ async function ingressOf(
 
 async function openPortForward(options: VantageSpec, target: Target, session: Session): Promise<Vantage> {
   const { cluster } = session;
-  const { proxies } = await readyGateway(target, session);
+  const proxies = await permitted(await gatewayProxies(target, session), session);
   const dials = proxies.map(
     ({ namespace, pod, listenerPort: port }): Dial =>
       (signal) =>
@@ -136,8 +137,33 @@ async function openPortForward(options: VantageSpec, target: Target, session: Se
   return dialling('port-forward', address, { dials, session, ...options });
 }
 
+/** Those to which the user may forward a port. @throws ShiftError forbidden: to none */
+async function permitted(proxies: readonly Proxy[], { cluster, io, progress }: Session): Promise<Proxy[]> {
+  if (proxies.length === 1) return [...proxies];
+  const refusals = await Promise.all(proxies.map((proxy) => refusalOf(proxy, cluster, io.signal)));
+  const [first] = refusals;
+  if (first && refusals.every(Boolean)) throw first;
+  for (const refusal of new Set(refusals.flatMap((each) => each?.message ?? [])))
+    progress.warn(`some gateway pods are left out: ${refusal}`);
+  return proxies.filter((_, index) => !refusals[index]);
+}
+
+/** Why a port of the pod may not be forwarded; undefined where it may be, whatever answers there. */
+async function refusalOf(
+  { namespace, pod, listenerPort: port }: Proxy,
+  cluster: Session['cluster'],
+  signal: AbortSignal,
+): Promise<ShiftError | undefined> {
+  try {
+    (await cluster.portForward({ namespace, pod, port }, signal)).destroy();
+  } catch (error) {
+    if (error instanceof ShiftError && error.kind === 'forbidden') return error;
+  }
+  return undefined;
+}
+
 /** `pod/a, pod/b in edge, port 31400`, each namespace with its own pods and port. */
-function podsText(proxies: ReadyGateway['proxies']): string {
+function podsText(proxies: readonly Proxy[]): string {
   const byPlace = new Map<string, string[]>();
   for (const { namespace, pod, listenerPort } of proxies) {
     const place = `in ${namespace}, port ${listenerPort}`;

@@ -22,6 +22,9 @@ const finalReasons = new Set(['PortUnavailable']);
 /** How long any other verdict must stand before it is believed: objects that refer to each other arrive one after another. */
 const settleMs = 2000;
 
+/** After this long, in milliseconds, objects are read again beside the watches; then after twice as long each time. */
+const firstLookMs = 5000;
+
 /** `TCPRoute tcp-echo is not Accepted: NoMatchingParent (…)`, in the server's own words. */
 function readinessText({ ref, type, state, reason, message }: Readiness): string {
   const subject = `${ref.kind} ${ref.name}`;
@@ -74,6 +77,7 @@ async function settled(
   const deadline = began + options.timeoutMs;
   const patience = began + Math.min(options.addressMs, options.timeoutMs);
   let standing = { text: '', since: 0 };
+  let nextLook = began + firstLookMs;
   for (;;) {
     const items = await presentReadiness(target, reader);
     const unmet = worstOf(items);
@@ -87,11 +91,15 @@ async function settled(
     if (text !== standing.text) standing = { text, since: now };
     const believed = isVerdict(unmet) ? standing.since + settleMs : Infinity;
     const hint = unmet.advice ?? options.hint(unmet);
-    if (isFinal(unmet) || now >= believed) throw new ShiftError('rejected', text, { hint });
-    if (now >= deadline)
-      throw new ShiftError('timeout', `after ${formatDuration(options.timeoutMs)} ${text}`, { hint });
+    const isRejected = isFinal(unmet) || now >= believed;
+    const isOver = isRejected || now >= deadline;
+    // What a watch did not tell may be otherwise by now: a proxy on the way may hold its events back.
+    if ((isOver || now >= nextLook) && (await reader.lookAgain())) continue;
+    if (isRejected) throw new ShiftError('rejected', text, { hint });
+    if (isOver) throw new ShiftError('timeout', `after ${formatDuration(options.timeoutMs)} ${text}`, { hint });
+    if (now >= nextLook) nextLook = now + 2 * (nextLook - began);
     const patient = lacksAddress(unmet) ? patience : Infinity;
-    await reader.changed(Math.min(deadline, believed, patient) - now);
+    await reader.changed(Math.min(deadline, believed, patient, nextLook) - now);
   }
 }
 

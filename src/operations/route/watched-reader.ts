@@ -1,5 +1,5 @@
 import type { Cluster } from '../../cluster/cluster.ts';
-import type { KubeObject, Reader } from '../../core/objects.ts';
+import type { KubeObject, ObjectRef, Reader } from '../../core/objects.ts';
 import { ShiftError } from '../../errors.ts';
 import type { Io } from '../../io.ts';
 
@@ -7,6 +7,8 @@ import type { Io } from '../../io.ts';
 export interface WatchedReader extends Reader {
   /** Resolves as soon as an object that was got has changed since the last call, or after so many milliseconds. */
   changed(ms: number): Promise<void>;
+  /** Gets all that was got once more, for watches may be silent; true where something is not as it was last seen. */
+  lookAgain(): Promise<boolean>;
 }
 
 interface Watched {
@@ -17,10 +19,11 @@ interface Watched {
 
 /** The watches begin with the first call of `changed`, and end with the signal. */
 export function watchedReader(
-  cluster: Pick<Cluster, 'watch' | 'list' | 'servedVersions'>,
+  cluster: Pick<Cluster, 'watch' | 'get' | 'list' | 'servedVersions'>,
   { clock, signal }: Pick<Io, 'clock' | 'signal'>,
 ): WatchedReader {
   const watched = new Map<string, Promise<Watched>>();
+  const refs = new Map<string, ObjectRef>();
   let news = false;
   let wake = () => {};
   const ring = () => {
@@ -33,10 +36,20 @@ export function watchedReader(
       const key = JSON.stringify([apiVersion, kind, namespace, name]);
       const found = watched.get(key) ?? look(cluster.watch(ref, signal));
       watched.set(key, found);
+      refs.set(key, ref);
       return (await found).state();
     },
     list: (kind, options) => cluster.list(kind, options),
     servedVersions: (group, kind) => cluster.servedVersions(group, kind),
+    async lookAgain() {
+      const looks = [...watched].map(async ([key, found]) => {
+        const [each, now] = await Promise.all([found, cluster.get(refs.get(key)!)]);
+        if (versionOf(now) === versionOf(each.state())) return false;
+        each.state = () => now;
+        return true;
+      });
+      return (await Promise.all(looks)).includes(true);
+    },
     async changed(ms) {
       for (const found of watched.values()) found.then((each) => keepSeeing(each, ring)).catch(() => {});
       const rung = new Promise<void>((resolve) => (wake = resolve));
@@ -47,6 +60,10 @@ export function watchedReader(
       news = false;
     },
   };
+}
+
+function versionOf(object: KubeObject | undefined): string | undefined {
+  return object?.metadata.resourceVersion;
 }
 
 /** The present state; of a kind that is not served there is none, nor any later one. */

@@ -2,6 +2,7 @@ import type { KubeObject, ListOptions, Reader } from '../../core/objects.ts';
 import { refOf, titleOf } from '../../core/objects.ts';
 import { podKind } from '../../core/pods.ts';
 import { ShiftError } from '../../errors.ts';
+import { ifPermitted } from '../permitted.ts';
 import { externalAddresses, selects, selectorText, serviceKind, servicePort } from '../services.ts';
 
 /** The pods that a Gateway's selector picks, of every namespace, and the Services in front of them. */
@@ -59,8 +60,11 @@ export async function findIngressGateway(
     });
   }
   const owners = [...new Set(pods.map((pod) => pod.metadata.namespace!))];
-  const services = await Promise.all(owners.map((owner) => reader.list(serviceKind, { namespace: owner })));
-  return { pods, services: services.flat().filter((service) => pods.some((pod) => isInFrontOf(service, pod))) };
+  const list = (namespace: string): Promise<KubeObject[]> => reader.list(serviceKind, { namespace });
+  const lists = await Promise.all(owners.map((owner) => ifPermitted(list(owner))));
+  // Where none may be listed, the refusal says so.
+  const services = lists.some(Boolean) ? lists.flatMap((found) => found ?? []) : await list(owners[0]!);
+  return { pods, services: services.filter((service) => pods.some((pod) => isInFrontOf(service, pod))) };
 }
 
 function isInFrontOf(service: KubeObject, pod: KubeObject): boolean {
