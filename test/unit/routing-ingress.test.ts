@@ -52,7 +52,10 @@ describe('the ingress of the Istio API', () => {
     const reader = memoryReader({ objects, forbidden: ['istio-system', '*'] });
     expect((await istio.findIngress(route, reader)).host).toBe('203.0.113.7');
     const nothing = memoryReader({ objects: [istioGateway()], forbidden: ['istio-system', '*'] });
-    expect((await rejection(istio.findIngress(route, nothing))).kind).toBe('forbidden');
+    expect(await rejection(istio.findIngress(route, nothing))).toMatchObject({
+      kind: 'forbidden',
+      message: expect.stringContaining('istio-system'),
+    });
   });
 
   test('prefers, of several Services that expose the port, one with an address', async () => {

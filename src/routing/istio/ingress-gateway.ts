@@ -20,7 +20,8 @@ async function findPods(labelSelector: string, namespaces: readonly string[], re
   if (!(everywhere instanceof ShiftError)) return usualFirst(everywhere, namespaces);
   const found = await Promise.all(namespaces.map((namespace) => listPods({ namespace, labelSelector }, reader)));
   const pods = found.flatMap((list) => (list instanceof ShiftError ? [] : list));
-  if (pods.length === 0) throw everywhere;
+  // A namespace is less to ask for than all of them.
+  if (pods.length === 0) throw found.find((list) => list instanceof ShiftError) ?? everywhere;
   return pods;
 }
 
