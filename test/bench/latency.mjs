@@ -139,7 +139,9 @@ async function sandboxRows() {
     await tcpshift(['setup', '--api', 'gateway-api', ...port], env);
     const rows = await weightRows({ folder, env, port });
     await tcpshift(['weight', 'v2=20', '--force-conflicts'], env);
-    return [...rows, await alone('tcpshift verify', () => tcpshift(['verify'], env), 1.5, runs)];
+    // One right split in a thousand is left open, which takes its time and is no error.
+    const verify = () => execa(process.execPath, ['bin/tcpshift.js', 'verify'], { env, reject: false });
+    return [...rows, await alone('tcpshift verify', verify, 1.5, runs)];
   } finally {
     await tcpshift(['sandbox', 'stop'], env);
     await rm(folder, { recursive: true, force: true });
