@@ -125,41 +125,32 @@ async function ingressOf(
 }
 
 async function openPortForward(options: VantageSpec, target: Target, session: Session): Promise<Vantage> {
-  const { cluster } = session;
   const proxies = await permitted(await gatewayProxies(target, session), session);
-  const dials = proxies.map(
-    ({ namespace, pod, listenerPort: port }): Dial =>
-      (signal) =>
-        cluster.portForward({ namespace, pod, port }, signal),
-  );
+  const dials = proxies.map((proxy) => forwarded(proxy, session));
   const address = podsText(proxies);
   await reach(dials[0]!, { address, target, session });
   return dialling('port-forward', address, { dials, session, ...options });
 }
 
 /** Those to which the user may forward a port. @throws ShiftError forbidden: to none */
-async function permitted(proxies: readonly Proxy[], { cluster, io, progress }: Session): Promise<Proxy[]> {
+async function permitted(proxies: readonly Proxy[], session: Session): Promise<Proxy[]> {
   if (proxies.length === 1) return [...proxies];
-  const refusals = await Promise.all(proxies.map((proxy) => refusalOf(proxy, cluster, io.signal)));
+  const refusals = await Promise.all(proxies.map((proxy) => refusalOf(proxy, session)));
   const [first] = refusals;
   if (first && refusals.every(Boolean)) throw first;
   for (const refusal of new Set(refusals.flatMap((each) => each?.message ?? [])))
-    progress.warn(`some gateway pods are left out: ${refusal}`);
+    session.progress.warn(`some gateway pods are left out: ${refusal}`);
   return proxies.filter((_, index) => !refusals[index]);
 }
 
 /** Why a port of the pod may not be forwarded; undefined where it may be, whatever answers there. */
-async function refusalOf(
-  { namespace, pod, listenerPort: port }: Proxy,
-  cluster: Session['cluster'],
-  signal: AbortSignal,
-): Promise<ShiftError | undefined> {
-  try {
-    (await cluster.portForward({ namespace, pod, port }, signal)).destroy();
-  } catch (error) {
-    if (error instanceof ShiftError && error.kind === 'forbidden') return error;
-  }
-  return undefined;
+async function refusalOf(proxy: Proxy, session: Session): Promise<ShiftError | undefined> {
+  const cause = (await dialOnce(forwarded(proxy, session), session))?.cause;
+  return cause instanceof ShiftError && cause.kind === 'forbidden' ? cause : undefined;
+}
+
+function forwarded({ namespace, pod, listenerPort: port }: Proxy, { cluster }: Session): Dial {
+  return (signal) => cluster.portForward({ namespace, pod, port }, signal);
 }
 
 /** `pod/a, pod/b in edge, port 31400`, each namespace with its own pods and port. */
@@ -204,20 +195,28 @@ async function openPod(options: VantageSpec, target: Target, session: Session): 
 
 /** Opens and closes one connection, to learn whether the address leads anywhere from here. */
 async function reach(dial: Dial, at: { address: string; target: Target; session: Session }): Promise<void> {
-  const { io } = at.session;
+  const failure = await dialOnce(dial, at.session);
+  if (!failure) return;
+  const { cause, isLate } = failure;
+  // What is wrong with this machine itself is thrown here.
+  outcomeOfError(cause, 'refused');
+  const why = isLate ? `no answer in ${reachTimeoutMs / 1000} s` : messageOf(cause);
+  throw new ShiftError('unreachable', `cannot reach ${at.address}: ${why}`, {
+    hint: statusCommand(at.target),
+    cause,
+  });
+}
+
+/** What kept one connection from being opened in time; undefined where nothing did. */
+async function dialOnce(dial: Dial, { io }: Session): Promise<{ cause: unknown; isLate: boolean } | undefined> {
   const late = new AbortController();
   const stop = alarm(reachTimeoutMs, () => late.abort(), io.clock);
   try {
     (await dial(AbortSignal.any([io.signal, late.signal]))).destroy();
+    return undefined;
   } catch (cause) {
     if (io.signal.aborted) throw io.signal.reason;
-    // What is wrong with this machine itself is thrown here.
-    outcomeOfError(cause, 'refused');
-    const why = late.signal.aborted ? `no answer in ${reachTimeoutMs / 1000} s` : messageOf(cause);
-    throw new ShiftError('unreachable', `cannot reach ${at.address}: ${why}`, {
-      hint: statusCommand(at.target),
-      cause,
-    });
+    return { cause, isLate: late.signal.aborted };
   } finally {
     stop();
   }
