@@ -25,6 +25,19 @@ export function extractOwned(object: KubeObject, manager: string): KubeObject {
   };
 }
 
+/** Who of the owners of a field wrote last, as managedFields tell it; undefined where they don't. Their times are whole seconds. */
+export function lastWriterOf(
+  { metadata: { managedFields = [] } }: KubeObject,
+  path: readonly string[],
+): { manager: string; time?: string } | undefined {
+  const owns = (fields: JsonObject | undefined): boolean =>
+    path.reduce<JsonObject | undefined>((at, name) => at?.[`f:${name}`] as JsonObject | undefined, fields) !==
+    undefined;
+  const writers = managedFields.filter(({ subresource, fieldsV1 }) => !subresource && owns(fieldsV1));
+  const [last] = writers.toSorted((one, other) => ((one.time ?? '') < (other.time ?? '') ? 1 : -1));
+  return last && { manager: last.manager, ...defined({ time: last.time }) };
+}
+
 function union(left: JsonObject, right: JsonObject): JsonObject {
   const merged = { ...left };
   for (const [key, value] of Object.entries(right)) {
@@ -41,12 +54,13 @@ function extract(value: Json, fields: JsonObject): Json {
 }
 
 function extractMap(value: JsonObject, fields: JsonObject): JsonObject {
-  const owned: JsonObject = {};
-  for (const [key, inner] of Object.entries(fields)) {
+  const owned = Object.entries(fields).flatMap(([key, inner]): [string, Json][] => {
     const field = key.slice(2);
-    if (key.startsWith('f:') && Object.hasOwn(value, field)) owned[field] = extract(value[field]!, inner as JsonObject);
-  }
-  return owned;
+    const isHere = key.startsWith('f:') && Object.hasOwn(value, field);
+    return isHere ? [[field, extract(value[field]!, inner as JsonObject)]] : [];
+  });
+  // An assignment would lose a field named __proto__.
+  return Object.fromEntries(owned);
 }
 
 function extractList(items: Json[], fields: JsonObject): Json[] {
