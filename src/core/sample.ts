@@ -18,6 +18,15 @@ export interface Sample {
   latencyMs: number;
   /** The answer without its line end, or as much of it as came; null where nothing came. */
   reply: string | null;
+  /** The gateway pod that it was opened to, where it was opened to one alone. */
+  via?: string;
   /** What the system says of a connection that failed, such as `connect ECONNREFUSED 127.0.0.1:31400`. */
   error?: string;
+}
+
+/** `reset 12, eof 3`. */
+export function outcomesText(times: Readonly<Record<string, number>>): string {
+  return Object.entries(times)
+    .map(([outcome, count]) => `${outcome} ${count}`)
+    .join(', ');
 }

@@ -33,7 +33,8 @@ export async function probe(index: number, exchange: Exchange, deps: ConnectionD
   const stop = alarm(exchange.timeoutMs, () => attempt.abort(), clock);
   try {
     const said = exchange.readFirst ? null : `${exchange.send ?? dateLine(epoch)}\n`;
-    const { version, outcome, ...heard } = await converse(dial, said, exchange.classify, attempt.signal);
+    const opening: Dial = (until) => dial(until, index);
+    const { version, outcome, ...heard } = await converse(opening, said, exchange.classify, attempt.signal);
     const latencyMs = Math.round((clock.monotonic() - started) * 1000) / 1000;
     signal.throwIfAborted();
     return { index, time: new Date(epoch).toISOString(), version, outcome, latencyMs, ...heard };

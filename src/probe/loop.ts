@@ -23,6 +23,8 @@ export interface LoopDeps {
   /** Uniform in [0, 1). */
   random: () => number;
   signal?: AbortSignal;
+  /** Where the probe with this index goes, for its sample. */
+  viaOf?: (index: number) => string;
 }
 
 /**
@@ -77,7 +79,7 @@ async function* run(options: LoopOptions, deps: LoopDeps, stop: AbortController)
 
 /** Starts probes one after another: each waits for the start before it, for a free place, and for its time. */
 function launcher(options: LoopOptions, deps: LoopDeps, signal: AbortSignal): (index: number) => Promise<Sample> {
-  const { exchange, ...connection } = deps;
+  const { exchange, viaOf, ...connection } = deps;
   const places = semaphore(options.concurrency);
   const nextStart = pacer(options, deps);
   let lastStart: Promise<void> = Promise.resolve();
@@ -86,7 +88,8 @@ function launcher(options: LoopOptions, deps: LoopDeps, signal: AbortSignal): (i
     lastStart = before.then(() => places.take()).then(() => nextStart(signal));
     await lastStart;
     try {
-      return await probe(index, exchange, { ...connection, signal });
+      const sample = await probe(index, exchange, { ...connection, signal });
+      return viaOf ? { ...sample, via: viaOf(index) } : sample;
     } finally {
       places.free();
     }

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 
-/** Opens one connection through the gateway; rejects with the socket's own error. */
-export type Dial = (signal: AbortSignal) => Promise<Duplex>;
+/** Opens one connection through the gateway, the probe's with this index; rejects with the socket's own error. */
+export type Dial = (signal: AbortSignal, index?: number) => Promise<Duplex>;
 
 /** Tells which version an answer comes from; null where no known version gives it. */
 export type Classify = (reply: string) => string | null;

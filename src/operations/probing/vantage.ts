@@ -1,5 +1,5 @@
 import { ShiftError } from '../../errors.ts';
-import { isReadyPod, podKind } from '../../core/pods.ts';
+import { isReadyPod, podKind, podNamer } from '../../core/pods.ts';
 import type { Sample } from '../../core/sample.ts';
 import { dialTcp, dialTls } from '../../probe/dial.ts';
 import { messageOf, outcomeOfError } from '../../probe/failure.ts';
@@ -41,8 +41,12 @@ export interface Vantage {
   from: VantagePoint;
   /** Where the connections go, for people: `127.0.0.1:31400`, `pod/gateway-1:31400`. */
   address: string;
+  /** Places that were tried before, and why connections cannot start there. */
+  passedOver: readonly { from: VantagePoint; why: string }[];
   samples(loop: Loop, exchange: Exchange): AsyncIterable<Sample>;
 }
+
+type Place = Omit<Vantage, 'passedOver'>;
 
 /** A longer wait for one TCP handshake says that the address does not lead to the gateway from here. */
 const reachTimeoutMs = 2000;
@@ -62,14 +66,15 @@ export async function openVantage(options: VantageSpec, target: Target, session:
     local: () => openLocal(options, target, session),
     'port-forward': () => openPortForward(options, target, session),
     pod: () => openPod(options, target, session),
-  } satisfies Record<VantagePoint, () => Promise<Vantage>>;
+  } satisfies Record<VantagePoint, () => Promise<Place>>;
   const [first, ...more] = placesFor(options);
-  if (more.length === 0) return openers[first]();
+  if (more.length === 0) return { ...(await openers[first]()), passedOver: [] };
 
   const refusals: [VantagePoint, ShiftError][] = [];
   for (const place of [first, ...more]) {
     try {
-      return await openers[place]();
+      const passedOver = refusals.map(([from, { message: why }]) => ({ from, why }));
+      return { ...(await openers[place]()), passedOver };
     } catch (error) {
       if (!(error instanceof ShiftError) || session.io.signal.aborted) throw error;
       refusals.push([place, error]);
@@ -104,7 +109,7 @@ function placesFor({
   throw new ShiftError('usage', `${misfit} does not go with --from ${from}`, { hint: 'use --from local' });
 }
 
-async function openLocal(options: VantageSpec, target: Target, session: Session): Promise<Vantage> {
+async function openLocal(options: VantageSpec, target: Target, session: Session): Promise<Place> {
   const { host, port } = await ingressOf(options, target, session);
   const address = `${host}:${port}`;
   const sources = (options.sourceAddresses ?? []).map((localAddress) => ({ host, port, localAddress }));
@@ -124,29 +129,35 @@ async function ingressOf(
   return { host: host ?? found.host, port: port ?? found.port };
 }
 
-async function openPortForward(options: VantageSpec, target: Target, session: Session): Promise<Vantage> {
-  const proxies = await permitted(await gatewayProxies(target, session), session);
+async function openPortForward(options: VantageSpec, target: Target, session: Session): Promise<Place> {
+  const proxies = await reachable(await gatewayProxies(target, session), { target, session });
+  const nameOf = podNamer(proxies);
   const dials = proxies.map((proxy) => forwarded(proxy, session));
-  const address = podsText(proxies);
-  await reach(dials[0]!, { address, target, session });
-  return dialling('port-forward', address, { dials, session, ...options });
+  return dialling('port-forward', podsText(proxies), { dials, names: proxies.map(nameOf), session, ...options });
 }
 
-/** Those to which the user may forward a port. @throws ShiftError forbidden: to none */
-async function permitted(proxies: readonly Proxy[], session: Session): Promise<Proxy[]> {
-  if (proxies.length === 1) return [...proxies];
-  const refusals = await Promise.all(proxies.map((proxy) => refusalOf(proxy, session)));
-  const [first] = refusals;
-  if (first && refusals.every(Boolean)) throw first;
-  for (const refusal of new Set(refusals.flatMap((each) => each?.message ?? [])))
+/**
+ * Those to which the user may forward a port, where any of them answers: a ready pod that does not answer stays, for users' connections fail there too.
+ * @throws ShiftError forbidden: to none; unreachable: none answers
+ */
+async function reachable(proxies: readonly Proxy[], at: { target: Target; session: Session }): Promise<Proxy[]> {
+  const { target, session } = at;
+  const tried = await Promise.all(
+    proxies.map(async (proxy) => ({ proxy, failure: await dialOnce(forwarded(proxy, session), session) })),
+  );
+  const refused = tried.flatMap(({ failure }) => (isForbidden(failure?.cause) ? [failure.cause] : []));
+  if (refused.length === proxies.length) throw refused[0]!;
+  for (const refusal of new Set(refused.map(({ message }) => message)))
     session.progress.warn(`some gateway pods are left out: ${refusal}`);
-  return proxies.filter((_, index) => !refusals[index]);
+  const permitted = tried.filter(({ failure }) => !isForbidden(failure?.cause));
+  const failures = permitted.flatMap(({ failure }) => failure ?? []);
+  if (failures.length === permitted.length)
+    throw unreachable(failures[0]!, podsText(permitted.map(({ proxy }) => proxy)), target);
+  return permitted.map(({ proxy }) => proxy);
 }
 
-/** Why a port of the pod may not be forwarded; undefined where it may be, whatever answers there. */
-async function refusalOf(proxy: Proxy, session: Session): Promise<ShiftError | undefined> {
-  const cause = (await dialOnce(forwarded(proxy, session), session))?.cause;
-  return cause instanceof ShiftError && cause.kind === 'forbidden' ? cause : undefined;
+function isForbidden(cause: unknown): cause is ShiftError {
+  return cause instanceof ShiftError && cause.kind === 'forbidden';
 }
 
 function forwarded({ namespace, pod, listenerPort: port }: Proxy, { cluster }: Session): Dial {
@@ -163,7 +174,7 @@ function podsText(proxies: readonly Proxy[]): string {
   return [...byPlace].map(([place, pods]) => `${pods.join(', ')} ${place}`).join('; ');
 }
 
-async function openPod(options: VantageSpec, target: Target, session: Session): Promise<Vantage> {
+async function openPod(options: VantageSpec, target: Target, session: Session): Promise<Place> {
   const { cluster, io } = session;
   const { namespace } = target;
   const pods = await cluster.list(podKind, { namespace, labelSelector: 'app in (curl, sleep)' });
@@ -196,19 +207,23 @@ async function openPod(options: VantageSpec, target: Target, session: Session): 
 /** Opens and closes one connection, to learn whether the address leads anywhere from here. */
 async function reach(dial: Dial, at: { address: string; target: Target; session: Session }): Promise<void> {
   const failure = await dialOnce(dial, at.session);
-  if (!failure) return;
-  const { cause, isLate } = failure;
+  if (failure) throw unreachable(failure, at.address, at.target);
+}
+
+interface DialFailure {
+  cause: unknown;
+  isLate: boolean;
+}
+
+function unreachable({ cause, isLate }: DialFailure, address: string, target: Target): ShiftError {
   // What is wrong with this machine itself is thrown here.
   outcomeOfError(cause, 'refused');
   const why = isLate ? `no answer in ${reachTimeoutMs / 1000} s` : messageOf(cause);
-  throw new ShiftError('unreachable', `cannot reach ${at.address}: ${why}`, {
-    hint: statusCommand(at.target),
-    cause,
-  });
+  return new ShiftError('unreachable', `cannot reach ${address}: ${why}`, { hint: statusCommand(target), cause });
 }
 
 /** What kept one connection from being opened in time; undefined where nothing did. */
-async function dialOnce(dial: Dial, { io }: Session): Promise<{ cause: unknown; isLate: boolean } | undefined> {
+async function dialOnce(dial: Dial, { io }: Session): Promise<DialFailure | undefined> {
   const late = new AbortController();
   const stop = alarm(reachTimeoutMs, () => late.abort(), io.clock);
   try {
@@ -225,18 +240,20 @@ async function dialOnce(dial: Dial, { io }: Session): Promise<{ cause: unknown; 
 interface Dialling {
   /** Taken in turn, one a connection. */
   dials: readonly Dial[];
+  /** What each of the dials leads to, where samples are to tell. */
+  names?: readonly string[];
   session: Session;
   seed?: number;
 }
 
-function dialling(from: VantagePoint, address: string, { dials, session, seed }: Dialling): Vantage {
+function dialling(from: VantagePoint, address: string, { dials, names, session, seed }: Dialling): Place {
   const { clock, signal } = session.io;
   const random = seed === undefined ? Math.random : seededRandom(seed);
-  let turn = 0;
-  const dial: Dial = (abort) => dials[turn++ % dials.length]!(abort);
+  const dial: Dial = (until, index = 0) => dials[index % dials.length]!(until);
+  const via = names && { viaOf: (index: number) => names[index % names.length]! };
   return {
     from,
     address,
-    samples: (loop, exchange) => probeLoop({ ...loop, jitter }, { dial, exchange, clock, random, signal }),
+    samples: (loop, exchange) => probeLoop({ ...loop, jitter }, { dial, exchange, clock, random, signal, ...via }),
   };
 }
