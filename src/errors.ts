@@ -17,6 +17,8 @@ export type ExitCode = (typeof exitCodes)[ExitName];
 
 /** Each kind of error, with the exit code that it ends the process with. */
 const exitOf = {
+  /** Connections fail that did not before. */
+  failing: 'fail',
   usage: 'usage',
   config: 'usage',
   template: 'usage',

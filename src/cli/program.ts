@@ -79,6 +79,8 @@ function routeCommands(program: Root, context: ProgramContext): void {
     .addOption(dryRun())
     .option('--field-manager <name>', 'name that owns the applied fields', 'tcpshift')
     .option('--force-conflicts', 'take the weights from another manager that owns them')
+    .option('--normalize', 'write also where the route has the same shares in other numbers')
+    .option('--allow-unready', 'give more also to a version that has no ready endpoint')
     .addOption(timeout('1m', 60_000));
   bind(
     weight,

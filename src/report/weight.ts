@@ -1,12 +1,15 @@
-import type { ShiftResult, VersionChange, ObservedChange } from '../core/route/shift-result.ts';
+import type { ShiftResult, VersionChange, ObservedChange, WatchedConnections } from '../core/route/shift-result.ts';
 import { formatDuration } from '../core/duration.ts';
+import { outcomesText } from '../core/sample.ts';
 import { refText } from '../core/objects.ts';
+import { splitText } from '../core/weights/split.ts';
 import { table } from './terminal/table.ts';
 import { dryRunText, percent } from './format.ts';
 
 export function weightLines(report: ShiftResult): string[] {
-  const { route, changed, dryRun, versions, rounded } = report;
+  const { route, changed, dryRun, versions, rounded, overwritten, problem, proof } = report;
   const cell = ({ weight, share }: VersionChange['before']): string => `${weight} (${percent(share)})`;
+  const isProving = dryRun === 'none' && (changed || proof.level !== 'none' || problem !== undefined);
   return [
     `${refText(route)} ${changed ? 'shifted' : 'unchanged'}${dryRunText(dryRun)}`,
     ...table(
@@ -17,21 +20,32 @@ export function weightLines(report: ShiftResult): string[] {
       ({ version, asked, given }) =>
         `${version} was to get ${asked}, and gets ${given}: the nearest that the API can carry`,
     ),
-    ...(changed && dryRun === 'none' ? proofLines(report) : []),
+    ...(isProving ? labelled(findings(report)) : []),
+    ...(overwritten ? [overwrittenText(overwritten)] : []),
   ];
 }
 
-function proofLines({ proof }: ShiftResult): string[] {
+type Finding = [name: string, what: string];
+
+/** `programmed: in the one gateway pod, …`, with the words below each other. */
+function labelled(rows: readonly Finding[]): string[] {
+  return rows.map(([name, what]) => `${`${name}:`.padEnd(13)}${what}`);
+}
+
+function findings({ proof, watched, problem }: ShiftResult): Finding[] {
   const { level, accepted = [], programmed, observed, notProved = [] } = proof;
-  if (level === 'none') return ['No proof was asked for; the API server has stored the weights'];
   const held = new Set(accepted.filter(({ state }) => state === 'true').map(({ type }) => type));
-  const proofs: [string, string][] = [
-    held.size > 0 ? ['accepted', [...held].join(', ')] : ['stored', 'this API writes no conditions on routes'],
-    ...(programmed ? [['programmed', podsText(programmed)] as [string, string]] : []),
-    ...(observed ? [['observed', observedText(observed)] as [string, string]] : []),
-    ...notProved.map((why): [string, string] => ['not proved', why]),
+  const conditions = held.size > 0 ? [...held].join(', ') : 'this API writes no conditions on routes';
+  const unproved = problem ? [...notProved, problem.message] : notProved;
+  if (level === 'none' && unproved.length === 0)
+    return [['stored', 'the API server has the weights; no proof was asked for']];
+  return [
+    ...(level === 'none' ? [] : [[held.size > 0 ? 'accepted' : 'stored', conditions] as Finding]),
+    ...(programmed ? [['programmed', podsText(programmed)] as Finding] : []),
+    ...(observed ? [['observed', observedText(observed)] as Finding] : []),
+    ...(watched ? connectionFindings(watched) : []),
+    ...unproved.map((why): Finding => ['not proved', why]),
   ];
-  return proofs.map(([name, what]) => `${`${name}:`.padEnd(12)}${what}`);
 }
 
 function podsText(pods: NonNullable<ShiftResult['proof']['programmed']>): string {
@@ -41,11 +55,51 @@ function podsText(pods: NonNullable<ShiftResult['proof']['programmed']>): string
   return `in all ${pods.length} gateway pods, the first after ${formatDuration(Math.min(...times))}, the last after ${last}`;
 }
 
+/** Only a connection to a version that one of the splits gives nothing is evidence of a time; all else is an estimate, and says so. */
 function observedText(observed: ObservedChange): string {
-  const { connections, from, address, afterMs, firstObeyingMs, lastDisobeyingMs, mixedMs } = observed;
-  const first = firstObeyingMs === undefined ? '' : `, first obeyed after ${formatDuration(firstObeyingMs)}`;
-  const last = lastDisobeyingMs === undefined ? '' : `, last disobeyed after ${formatDuration(lastDisobeyingMs)}`;
-  const mixed = mixedMs ? `, both at work for ${formatDuration(mixedMs)}` : '';
-  const count = connections === 1 ? '1 connection' : `${connections} connections`;
-  return `${count} through ${address} (${from})${first}${last}${mixed}, sure after ${formatDuration(afterMs)}`;
+  const { evidence, connections, afterMs, firstOfNewMs, lastOfOldMs, firstObeyingMs, lastDisobeyingMs, mixedMs } =
+    observed;
+  const after = (ms: number | undefined, what: string): string[] =>
+    ms === undefined ? [] : [`${what} ${formatDuration(ms)}`];
+  const shown =
+    evidence === 'verdict'
+      ? 'the verdict on the split is PASS'
+      : 'the new split is 1000 times as likely as the old one';
+  return [
+    `${shown}, after ${connectionsText(connections)}, ${formatDuration(afterMs)}`,
+    ...after(firstOfNewMs, 'first of a new version after'),
+    ...(firstOfNewMs === undefined ? after(firstObeyingMs, 'first that obeyed after an estimated') : []),
+    ...after(lastOfOldMs, 'last of a version without a share after'),
+    ...(lastOfOldMs === undefined ? after(lastDisobeyingMs, 'last that did not obey after an estimated') : []),
+    ...(mixedMs ? after(mixedMs, 'both splits at work for an estimated') : []),
+  ].join('; ');
+}
+
+function connectionFindings({ from, passedOver, before, since, failures }: WatchedConnections): Finding[] {
+  const ways = since.map(
+    ({ via, connections, failed }) => `${connections} through ${via}${failed > 0 ? ` (${failed} failed)` : ''}`,
+  );
+  const failed = since.reduce((sum, way) => sum + way.failed, 0);
+  const compared = `${before.failed} of ${connectionsText(before.connections)} before it`;
+  return [
+    ['connections', `${ways.join(', ') || 'none'} (${from})`],
+    ...(failed > 0 || before.failed > 0
+      ? [
+          [
+            'failed',
+            `${failed} since the change${failed > 0 ? ` (${outcomesText(failures)})` : ''}, ${compared}`,
+          ] as Finding,
+        ]
+      : []),
+    ...passedOver.map(({ from: place, why }): Finding => ['passed over', `${place}: ${why}`]),
+  ];
+}
+
+function connectionsText(connections: number): string {
+  return connections === 1 ? '1 connection' : `${connections} connections`;
+}
+
+function overwrittenText({ weights, manager, time }: NonNullable<ShiftResult['overwritten']>): string {
+  const by = manager === undefined ? '' : ` by ${manager}${time === undefined ? '' : ` at ${time}`}`;
+  return `overwritten${by}: the route has ${weights ? splitText(weights) : 'no such rule any more'}`;
 }

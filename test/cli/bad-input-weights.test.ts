@@ -112,14 +112,14 @@ describe('a route that cannot be shifted', () => {
   });
 
   test('is shifted once its port picks the match', async () => {
-    const line = `weight vs/two-ports v2=20 --listener-port 5433 -n ${namespace} --dry-run=server --force-conflicts`;
+    const line = `weight vs/two-ports v2=20 --listener-port 5433 -n ${namespace} --dry-run=server --allow-unready --force-conflicts`;
     expect(await sandbox.run(line)).toMatchObject({ exitCode: 0 });
   });
 });
 
 describe('a route whose weights another manager owns', () => {
   const spec = async (): Promise<any> => (await sandbox.other.get(route))!.spec;
-  const line = `weight tcproute/pg green=50 --wait none -n ${namespace}`;
+  const line = `weight tcproute/pg green=50 --wait none --allow-unready -n ${namespace}`;
 
   test('is left as it is, and the owner is named', async () => {
     const before = await sandbox.other.get(route);
@@ -155,7 +155,7 @@ describe('a route that somebody changes at the same moment', () => {
     };
     return sandbox.meeting(once, () => sandbox.run(line));
   }
-  const line = `weight tcproute/pg green=10 --wait none --force-conflicts -n ${namespace}`;
+  const line = `weight tcproute/pg green=10 --wait none --allow-unready --force-conflicts -n ${namespace}`;
 
   test('elsewhere than in its weights is shifted all the same', async () => {
     const result = await interrupted(line, ({ metadata: { name }, ...rest }) => ({

@@ -12,20 +12,23 @@ export interface CliOptions {
   kubeconfig?: string;
   input?: string;
   env?: Record<string, string>;
+  /** Ends the process when it aborts. */
   signal?: AbortSignal;
+  /** How; SIGTERM where absent. */
+  killSignal?: 'SIGINT' | 'SIGTERM';
 }
 
 /** The script that npm links as `tcpshift`. */
 const binary = join(packageRoot(), 'bin', 'tcpshift.js');
 
-function processOptions({ kubeconfig, env = {}, signal }: CliOptions): Options {
+function processOptions({ kubeconfig, env = {}, signal, killSignal = 'SIGTERM' }: CliOptions): Options {
   const { PATH = '', HOME = '' } = process.env;
   return {
     env: { PATH, HOME, NO_COLOR: '1', ...(kubeconfig === undefined ? {} : { KUBECONFIG: kubeconfig }), ...env },
     extendEnv: false,
     reject: false,
     stripFinalNewline: false,
-    ...(signal ? { cancelSignal: signal } : {}),
+    ...(signal ? { cancelSignal: signal, killSignal, forceKillAfterDelay: false } : {}),
   };
 }
 

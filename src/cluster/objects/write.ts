@@ -2,7 +2,7 @@ import type { KubeObject, ObjectRef } from '../../core/objects.ts';
 import { refOf, titleOf } from '../../core/objects.ts';
 import type { Applied, ApplyOptions, WriteOptions } from '../cluster.ts';
 import { contains, sameContent, withoutVersion } from './compare.ts';
-import { mayHaveReached } from '../http/connection-errors.ts';
+import { mayHaveReached, tellsNothing } from '../http/connection-errors.ts';
 import { getObject } from './read.ts';
 import { fetchJson } from '../http/rest.ts';
 import type { Client } from './client.ts';
@@ -81,14 +81,19 @@ interface Goal {
   done: (live: KubeObject) => boolean;
 }
 
-/** Sends a write. Where the answer is lost, the object tells whether it was done; where not, it is sent once more. */
+/** Sends a write. Where the answer is lost or tells nothing, the object tells whether it was done; where its answer was lost, and it was not, it is sent once more. */
 async function write(request: Request, { ref, done }: Goal, client: Client): Promise<KubeObject> {
   const attempt = async () => (await fetchJson(request, client.wire, client.signal)) as KubeObject;
   try {
     return await attempt();
   } catch (error) {
-    if (!mayHaveReached(error)) throw error;
-    const live = await getObject(ref, client);
-    return live !== undefined && done(live) ? live : attempt();
+    const isLost = mayHaveReached(error);
+    if (!isLost && !tellsNothing(error)) throw error;
+    const live = await getObject(ref, client).catch(() => {
+      throw error;
+    });
+    if (live !== undefined && done(live)) return live;
+    if (isLost) return attempt();
+    throw error;
   }
 }

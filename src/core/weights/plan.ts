@@ -27,11 +27,6 @@ export interface WeightPlan {
   rounded: readonly RoundedShare[];
 }
 
-/** Whether a plan gives every version the weight that it has. */
-export function isUnchanged({ before, after }: WeightPlan): boolean {
-  return sameWeights(before, after);
-}
-
 /** Whether two splits give the same weights to the same versions, in whatever order. */
 export function sameWeights(one: Split, other: Split): boolean {
   const weights = new Map(other.map(({ version, weight }) => [version, weight]));

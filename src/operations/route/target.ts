@@ -1,5 +1,7 @@
 import { defined } from '../../core/defined.ts';
 import { refText } from '../../core/objects.ts';
+import { formatDecimal, fraction } from '../../core/weights/fraction.ts';
+import type { Split } from '../../core/weights/split.ts';
 import { defaultRoute, taskNamespace } from '../../core/route/task.ts';
 import type { WantedApi } from '../../routing/apis.ts';
 import { findRoute } from '../../routing/find-route.ts';
@@ -39,7 +41,26 @@ export async function findTarget(query: TargetQuery, { cluster, progress }: Sess
 }
 
 /** The command that shows a route, to be read in a hint. */
-export function statusCommand({ view, namespace }: Pick<Target, 'view' | 'namespace'>): string {
+export function statusCommand(target: Pick<Target, 'view' | 'namespace'>): string {
+  return ['tcpshift status', ...naming(target)].join(' ');
+}
+
+/** The command that gives a route's versions these shares, to be read in a hint; the one that shows it where no percentages can. */
+export function weightCommand(target: Pick<Target, 'view' | 'namespace'>, split: Split): string {
+  const sum = split.reduce((total, { weight }) => total + weight, 0);
+  if (sum === 0) return statusCommand(target);
+  const [route, ...scope] = naming(target);
+  // The largest is left out: it gets the rest, which need not be a round number.
+  const largest = split.reduce((one, other) => (other.weight > one.weight ? other : one));
+  const others = split.length === 1 ? split : split.filter((each) => each !== largest);
+  const words = others.map(
+    ({ version, weight }) => `${version}=${formatDecimal(fraction(100 * weight, sum), 6).replace(/^[≈<]/, '')}`,
+  );
+  return ['tcpshift weight', ...(route ? [route] : []), ...words, ...scope].join(' ');
+}
+
+/** `tcproute/pg -n shop`; nothing for the task's own route. */
+function naming({ view, namespace }: Pick<Target, 'view' | 'namespace'>): string[] {
   const own = view.ref.name === defaultRoute && namespace === taskNamespace;
-  return own ? 'tcpshift status' : `tcpshift status ${refText(view.ref)} -n ${namespace}`;
+  return own ? [] : [refText(view.ref), `-n ${namespace}`];
 }

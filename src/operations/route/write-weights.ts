@@ -17,8 +17,9 @@ export interface WeightWriteOptions extends Pick<ApplyOptions, 'dryRun' | 'force
 export interface WrittenWeights {
   /** The route after the write. */
   view: RouteView;
-  /** Reading of the monotonic clock at the write. */
+  /** When the write was sent: a reading of the monotonic clock, and milliseconds since the epoch. */
   writtenAt: number;
+  epochMs: number;
 }
 
 /** More stale reads in a row than this mean that somebody rewrites the object without pause. */
@@ -27,7 +28,7 @@ const attempts = 5;
 /**
  * Writes the weights with the object's resourceVersion. Where the object was changed in between, reads it and writes again,
  * and stops where its weights are no longer those that the plan is about.
- * @throws ShiftError conflict
+ * @throws ShiftError conflict; and where the write may have been done all the same, with what the route was seen to have
  */
 export async function writeWeights(
   target: Target,
@@ -39,18 +40,50 @@ export async function writeWeights(
   const { api } = target;
   let { view } = target;
   for (let attempt = 1; ; attempt++) {
-    const writtenAt = io.clock.monotonic();
+    io.signal.throwIfAborted();
+    const at = { writtenAt: io.clock.monotonic(), epochMs: io.clock.now() };
     const { resourceVersion } = view.object.metadata;
     try {
       const wanted = ownedWeights(view.object, api.withWeights(view, plan.after), options.manager);
       const { object } = await cluster.apply(wanted, { ...options, ...defined({ resourceVersion }) });
-      return { view: api.readRoute(object, view.port), writtenAt };
+      return { view: api.readRoute(object, view.port), ...at };
     } catch (error) {
-      const stale = error instanceof ShiftError && error.kind === 'stale';
-      if (!stale || attempt === attempts) throw error;
-      view = await reread(target, plan.before, session);
+      if (!(error instanceof ShiftError)) throw error;
+      if (error.kind === 'stale' && attempt < attempts) view = await reread(target, plan.before, session);
+      else if (!options.dryRun && (io.signal.aborted || isUnclear(error)))
+        return { view: await storedView(target, plan, error, session), ...at };
+      else throw error;
     }
   }
+}
+
+/** An error that leaves open whether the server has done what it was asked. */
+function isUnclear({ kind }: ShiftError): boolean {
+  return kind === 'cluster' || kind === 'timeout';
+}
+
+/** Longest look, in milliseconds, at a route whose write was broken off. */
+const lookMs = 2000;
+
+/** The route, where the write was done although it failed for us. @throws ShiftError the failure, with what the route was seen to have */
+async function storedView(
+  target: Target,
+  plan: WeightPlan,
+  failure: ShiftError,
+  { cluster }: Session,
+): Promise<RouteView> {
+  const { ref, port } = target.view;
+  const object = await cluster
+    .withSignal(AbortSignal.timeout(lookMs))
+    .get(ref)
+    .catch(() => undefined);
+  const view = object && target.api.readRoute(object, port);
+  if (view && sameWeights(plan.after, view.split)) return view;
+  const found = view
+    ? `the route had ${splitText(view.split)} right after it`
+    : 'the route cannot be read to see whether it was written';
+  const { kind, message, cause } = failure;
+  throw new ShiftError(kind, `${message}; ${found}`, { hint: statusCommand(target), cause });
 }
 
 async function reread(target: Target, decidedOn: Split, { cluster }: Session): Promise<RouteView> {

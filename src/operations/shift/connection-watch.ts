@@ -1,42 +1,38 @@
-import { defined } from '../../core/defined.ts';
 import { formatDuration } from '../../core/duration.ts';
-import type { ObservedChange } from '../../core/route/shift-result.ts';
-import type { Sample } from '../../core/sample.ts';
+import type { ObservedChange, WatchedConnections } from '../../core/route/shift-result.ts';
+import { outcomesText } from '../../core/sample.ts';
 import { connectionsToTell } from '../../core/verdict/detectability.ts';
-import { halfOfEach, watchPropagation } from '../../core/verdict/propagation.ts';
-import { shares, type Split } from '../../core/weights/split.ts';
+import { hasRisen, hasRisenForSure } from '../../core/verdict/failure-rise.ts';
 import { ShiftError } from '../../errors.ts';
-import type { Clock } from '../../io.ts';
-import type { Exchange } from '../../probe/probe.ts';
-import type { Vantage } from '../probing/vantage.ts';
-import type { Session } from '../session.ts';
-
-/** A change of weights that was written. */
-export interface WrittenChange {
-  before: Split;
-  after: Split;
-  /** Reading of the monotonic clock at the write. */
-  writtenAt: number;
-}
+import { orAbort } from '../../waiting.ts';
+import { needExchange, type ProbeSpec } from '../probing/probe-spec.ts';
+import { openVantage } from '../probing/vantage.ts';
+import { statusCommand, weightCommand, type Target } from '../route/target.ts';
+import { sessionOnce, type Session } from '../session.ts';
+import { sightings, type SplitChange } from './sightings.ts';
 
 /** When a watch of connections may end. */
-export interface Ending {
+interface Ending {
   /** Whether every gateway is known to have the new weights. */
   allProgrammed: boolean;
   /** Longest wait from now on, in milliseconds. */
   withinMs: number;
-  /** The error where connections have not shown the new split by then. */
-  late: (connections: number) => ShiftError;
 }
 
-/** Connections that are opened one after another since the write, and what they show of the change. */
+/** Connections that are opened one after another, from before the write on, and what they show of the change. */
 export interface ConnectionWatch {
+  /** Resolves when enough connections have been opened to compare later ones with; it takes a second at most. */
+  compared(): Promise<void>;
+  /** Says when the write began, in milliseconds since the epoch. */
+  written(epochMs: number): void;
   /**
    * Resolves when connections speak for the new split rather than the old one, and both are no longer at work side by side: where not every gateway is
    * known to be programmed, as long as it takes to tell the new split from half of each.
-   * @throws ShiftError as `late` makes it, or what keeps connections from being opened
+   * @throws ShiftError failing: more connections fail than before the write; timeout: they do not show the new split; or what keeps connections from
+   * being opened
    */
   until(ending: Ending): Promise<ObservedChange>;
+  watched(): WatchedConnections;
 }
 
 /** More connections than this are not opened without being asked for. */
@@ -45,13 +41,16 @@ const mostUnasked = 3000;
 /** Milliseconds between the starts of two connections of the watch. */
 const intervalMs = 5;
 
+/** Connections before the write that failures since are compared with, and the longest time that is taken for them. */
+const comparison = { connections: 100, withinMs: 1000 };
+
 /** About how long, in milliseconds, connections have to be watched until they show the new split. */
-export function expectedWatchMs({ before, after }: WrittenChange): number {
+export function expectedWatchMs({ before, after }: SplitChange): number {
   return connectionsToTell(before, after) * intervalMs;
 }
 
 /** @throws ShiftError usage: the splits are too alike to be told apart by a few connections */
-export function refuseTooAlike({ before, after }: WrittenChange): void {
+function refuseTooAlike({ before, after }: SplitChange): void {
   const needed = connectionsToTell(before, after);
   if (needed <= mostUnasked) return;
   throw new ShiftError('usage', `about ${needed} connections would be needed to tell the new split from the old one`, {
@@ -59,85 +58,92 @@ export function refuseTooAlike({ before, after }: WrittenChange): void {
   });
 }
 
-/** Opens connections from now on, until the session's signal aborts. */
-export function watchConnections(
-  change: WrittenChange,
-  { vantage, exchange }: { vantage: Vantage; exchange: Exchange },
-  { io }: Session,
-): ConnectionWatch {
-  const seen = sightings(change, vantage, io.clock);
+interface WatchOptions {
+  /** How a connection tells its version. */
+  probe: ProbeSpec;
+  /** However many connections it takes. */
+  insists: boolean;
+}
+
+/**
+ * Opens connections from now on, until the session's signal aborts.
+ * @throws ShiftError usage: the splits are too alike; as needExchange and openVantage do
+ */
+export async function openWatch(
+  target: Target,
+  change: SplitChange,
+  { probe, insists }: WatchOptions,
+  session: Session,
+): Promise<ConnectionWatch> {
+  if (!insists) refuseTooAlike(change);
+  const { io } = session;
+  const once = sessionOnce(session);
+  const exchange = await needExchange(probe, target, once);
+  const vantage = await openVantage({}, target, once);
+  const seen = sightings(change, vantage);
+  let opened = 0;
+  let began = io.clock.now();
   let look = (): void => {};
   const opening = (async () => {
     for await (const sample of vantage.samples({ intervalMs, concurrency: 4, count: 100_000 }, exchange)) {
+      opened++;
       seen.add(sample);
       look();
     }
   })();
   // Told to those who wait for it, below.
   opening.catch(() => {});
+
   return {
-    until: ({ allProgrammed, withinMs, late }) =>
+    async compared() {
+      const enough = new Promise<void>((resolve) => {
+        look = () => opened >= comparison.connections && resolve();
+      });
+      const late = io.clock.sleep(comparison.withinMs, io.signal);
+      await orAbort(Promise.race([enough, late, opening]), io.signal);
+    },
+    written(epochMs) {
+      began = epochMs;
+      seen.written(epochMs);
+    },
+    until: ({ allProgrammed, withinMs }) =>
       new Promise((resolve, reject) => {
         const end = (): void => {
-          if (seen.isSure()) resolve(seen.change());
-          else reject(late(seen.connections()));
+          if (hasRisen(seen.failures(), seen.isSure())) reject(failing(seen.watched(), change, target));
+          else if (seen.isSure()) resolve(seen.change());
+          else
+            reject(notObeyed(seen.connections(), { address: vantage.address, tookMs: io.clock.now() - began, target }));
         };
         look = () => {
-          if (seen.isOver(allProgrammed)) resolve(seen.change());
+          if (hasRisenForSure(seen.failures()) || seen.isOver(allProgrammed)) end();
         };
         look();
         opening.then(end, reject);
         io.clock.sleep(Math.max(0, withinMs), io.signal).then(end, reject);
       }),
+    watched: () => seen.watched(),
   };
 }
 
-/** More connections than this are not opened to learn whether old weights are still at work. */
-const mostAfterwards = 300;
-
-/** What connections have shown so far. */
-function sightings({ before, after, writtenAt }: WrittenChange, { from, address }: Vantage, clock: Clock) {
-  const [old, wanted] = [shares(before), shares(after)];
-  const propagation = watchPropagation(old, wanted);
-  const mixed = [...halfOfEach(old, wanted)].map(([version, weight]) => ({ version, weight }));
-  const toTell = Math.min(mostAfterwards, connectionsToTell(mixed, after));
-  const sinceWrite = (time = clock.now()): number =>
-    Math.max(0, Math.round(clock.monotonic() - writtenAt - (clock.now() - time)));
-  let connections = 0;
-  let sure: Pick<ObservedChange, 'connections' | 'afterMs'> | undefined;
-  return {
-    add(sample: Sample): void {
-      connections++;
-      if (propagation.observe(sample)) sure ??= { connections, afterMs: sinceWrite() };
-    },
-    connections: () => connections,
-    isSure: () => sure !== undefined,
-    isOver(allProgrammed: boolean): boolean {
-      if (sure === undefined) return false;
-      const afterwards = connections - sure.connections;
-      if (!allProgrammed && afterwards < toTell) return false;
-      return afterwards >= mostAfterwards || propagation.report().mixedMs !== undefined;
-    },
-    change(): ObservedChange {
-      const { firstObeying, lastDisobeying, mixedMs } = propagation.report();
-      return {
-        from,
-        address,
-        ...sure!,
-        ...(firstObeying?.time ? { firstObeyingMs: sinceWrite(Date.parse(firstObeying.time)) } : {}),
-        ...(lastDisobeying?.time ? { lastDisobeyingMs: sinceWrite(Date.parse(lastDisobeying.time)) } : {}),
-        ...defined({ mixedMs }),
-      };
-    },
-  };
+function failing({ before, since, failures }: WatchedConnections, change: SplitChange, target: Target): ShiftError {
+  const connections = since.reduce((sum, way) => sum + way.connections, 0);
+  const failed = since.reduce((sum, way) => sum + way.failed, 0);
+  const message =
+    `${failed} of ${connections} connections fail since the change (${outcomesText(failures)}), ` +
+    `${before.failed} of ${before.connections} before it`;
+  return new ShiftError('failing', message, { hint: `go back: ${weightCommand(target, change.before)}` });
 }
 
-/** The error where so many connections through an address showed nothing of the change. */
-export function notObeyed(address: string, withinMs: number, hint: string): Ending['late'] {
-  return (connections) =>
-    new ShiftError(
-      'timeout',
-      `${connections} connections through ${address} in ${formatDuration(withinMs)} do not obey the new weights`,
-      { hint },
-    );
+interface Watched {
+  address: string;
+  tookMs: number;
+  target: Target;
+}
+
+function notObeyed(connections: number, { address, tookMs, target }: Watched): ShiftError {
+  return new ShiftError(
+    'timeout',
+    `${connections} connections through ${address} in ${formatDuration(tookMs)} do not obey the new weights`,
+    { hint: statusCommand(target) },
+  );
 }

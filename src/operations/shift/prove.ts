@@ -1,24 +1,20 @@
 import type { Proof, Proofs } from '../../core/route/proof.ts';
 import type { ObservedChange, ProgrammedGateway } from '../../core/route/shift-result.ts';
-import { ShiftError, type ErrorKind } from '../../errors.ts';
+import { askAbout } from '../../core/verdict/question.ts';
+import { splitText, type Split } from '../../core/weights/split.ts';
+import { ShiftError } from '../../errors.ts';
 import type { Progress } from '../../io.ts';
+import { orAbort } from '../../waiting.ts';
 import { waitProgrammed } from '../gateways/weights.ts';
-import { needExchange, type ProbeSpec } from '../probing/probe-spec.ts';
-import { openVantage } from '../probing/vantage.ts';
+import type { ProbeSpec } from '../probing/probe-spec.ts';
 import { waitReady } from '../route/readiness.ts';
+import { guardSplit, OverwrittenRoute } from '../route/route-guard.ts';
 import { statusCommand, type Target } from '../route/target.ts';
-import { sessionOnce, sessionUntil, type Session } from '../session.ts';
-import {
-  expectedWatchMs,
-  notObeyed,
-  refuseTooAlike,
-  watchConnections,
-  type ConnectionWatch,
-  type WrittenChange,
-} from './connection-watch.ts';
-
-/** The proof of a change that is waited for. */
-export type Wait = 'none' | 'accepted' | 'programmed' | 'observed';
+import { sessionUntil, type Session } from '../session.ts';
+import { probing } from '../verification/sources.ts';
+import { verify } from '../verification/verify.ts';
+import { expectedWatchMs, type ConnectionWatch } from './connection-watch.ts';
+import { notToBeHad, orLacking, type Wait } from './proof.ts';
 
 export interface ProveOptions {
   /** Where absent, every proof that is to be had; what is not to be had is said and passed over. */
@@ -28,73 +24,80 @@ export interface ProveOptions {
   probe: ProbeSpec;
 }
 
+/** Weights that a route holds, and that are to be proved in force. */
+export interface HeldWeights {
+  split: Split;
+  /** The split that connections obeyed before, where that is known to be another one. */
+  before?: Split | undefined;
+  /** Reading of the monotonic clock when the proof began: at the write, where there was one. */
+  since: number;
+  /** Connections that are being opened to see it; absent where none are. */
+  watching?: Proof<ConnectionWatch> | undefined;
+}
+
 /**
- * Proves that written weights are in force, up to the proof that is asked for.
- * @param target with the route as it was written
- * @throws ShiftError rejected, timeout, conflict: the change does not take hold; and what keeps the asked proof from being had
+ * Proves that the weights of a route are in force, up to the proof that is asked for; yields each proof as it is had.
+ * @param target with the route as it holds the weights
+ * @throws ShiftError rejected, timeout, failing: the weights do not take hold; conflict: the route asks for others meanwhile; and what keeps the asked
+ * proof from being had
  */
-export async function prove(
+export async function* prove(
   target: Target,
-  change: WrittenChange,
+  weights: HeldWeights,
   options: ProveOptions,
   session: Session,
-): Promise<Proofs> {
+): AsyncGenerator<Proofs> {
   const { wait, timeoutMs } = options;
-  if (wait === 'none') return {};
+  if (wait === 'none') return;
   const stop = new AbortController();
-  const proving = sessionUntil(session, stop.signal);
+  const guard = guardSplit(target, weights.split, sessionUntil(session, stop.signal));
+  const proving = sessionUntil(session, AbortSignal.any([stop.signal, guard.overwritten]));
   const { progress } = session;
   const hint = (): string => statusCommand(target);
-  // Connections are watched from the write on: the first that obeys tells how long the change took.
-  const watching =
-    wait === 'accepted' || wait === 'programmed' ? undefined : openWatch(target, change, options, proving);
-  watching?.catch(() => {});
   try {
     const accepted = await stage(progress, 'Waiting until the route is accepted', () =>
       waitReady(target, proving, { timeoutMs, addressMs: 0, hint }),
     );
-    if (wait === 'accepted') return { accepted };
-    const programmed = await stage(progress, 'Reading the weights in every gateway', () =>
-      orLacking(wait === 'programmed' ? [] : notToBeHad, () => programmedGateways(target, change, options, proving)),
-    );
-    if (!watching) return { accepted, programmed };
-    const observed = await stage(progress, 'Watching connections through the gateway', () =>
-      observe(watching, 'had' in programmed, { target, change, options, session: proving }),
-    );
-    return { accepted, programmed, observed };
+    yield { accepted };
+    if (wait !== 'accepted') {
+      const programmed = await stage(progress, 'Reading the weights in every gateway', () =>
+        orLacking(wait === 'programmed' ? [] : notToBeHad, () => programmedGateways(target, weights, options, proving)),
+      );
+      yield { programmed };
+      const { watching } = weights;
+      const by = { target, weights, options, session: proving };
+      const look = watching
+        ? () => observe(watching, 'had' in programmed, by)
+        : wait === 'observed'
+          ? () => observeStanding(by)
+          : undefined;
+      if (look) yield { observed: await stage(progress, 'Watching connections through the gateway', look) };
+    }
+    await guard.look();
+  } catch (error) {
+    // What is waited for in vain may be asked for by nobody any more.
+    if (!session.io.signal.aborted) await guard.look().catch(throwIfOverwritten);
+    throw error;
   } finally {
     stop.abort();
   }
 }
 
+function throwIfOverwritten(error: unknown): void {
+  if (error instanceof OverwrittenRoute) throw error;
+}
+
 async function programmedGateways(
   target: Target,
-  { after, writtenAt }: WrittenChange,
+  { split, since }: HeldWeights,
   { timeoutMs }: ProveOptions,
   session: Session,
 ): Promise<ProgrammedGateway[]> {
-  const gateways = await waitProgrammed(target, after, session, timeoutMs);
+  const gateways = await waitProgrammed(target, split, session, timeoutMs);
   return gateways.map(({ seenAt, ...gateway }) => ({
     ...gateway,
-    afterMs: Math.max(0, Math.round(seenAt - writtenAt)),
+    afterMs: Math.max(0, Math.round(seenAt - since)),
   }));
-}
-
-interface AddressedWatch extends ConnectionWatch {
-  address: string;
-}
-
-async function openWatch(
-  target: Target,
-  change: WrittenChange,
-  { wait, probe }: ProveOptions,
-  session: Session,
-): Promise<AddressedWatch> {
-  if (wait !== 'observed') refuseTooAlike(change);
-  const once = sessionOnce(session);
-  const exchange = await needExchange(probe, target, once);
-  const vantage = await openVantage({}, target, once);
-  return { ...watchConnections(change, { vantage, exchange }, session), address: vantage.address };
 }
 
 /**
@@ -105,40 +108,38 @@ const basePatienceMs = 5000;
 
 interface Proving {
   target: Target;
-  change: WrittenChange;
+  weights: HeldWeights;
   options: ProveOptions;
   session: Session;
 }
 
-function observe(
-  watching: Promise<AddressedWatch>,
+async function observe(
+  watching: Proof<ConnectionWatch>,
   allProgrammed: boolean,
-  by: Proving,
+  { weights, options, session }: Proving,
 ): Promise<Proof<ObservedChange>> {
-  const { target, change, options, session } = by;
+  if ('lacking' in watching) return watching;
   const { wait, timeoutMs } = options;
+  const { split: after, before = after, since } = weights;
   const isPatient = wait === undefined && allProgrammed;
-  const passedOver = wait === 'observed' ? [] : isPatient ? [...notToBeHad, 'timeout' as const] : notToBeHad;
-  return orLacking(passedOver, async () => {
-    const watch = await watching;
-    const leftMs = timeoutMs - (session.io.clock.monotonic() - change.writtenAt);
-    const patienceMs = isPatient ? basePatienceMs + 2 * expectedWatchMs(change) : Infinity;
-    const late = notObeyed(watch.address, Math.min(timeoutMs, patienceMs), statusCommand(target));
-    return watch.until({ allProgrammed, withinMs: Math.min(patienceMs, leftMs), late });
+  return orLacking(isPatient ? [...notToBeHad, 'timeout'] : wait === 'observed' ? [] : notToBeHad, () => {
+    const leftMs = timeoutMs - (session.io.clock.monotonic() - since);
+    const patienceMs = isPatient ? basePatienceMs + 2 * expectedWatchMs({ before, after }) : Infinity;
+    return orAbort(watching.had.until({ allProgrammed, withinMs: Math.min(patienceMs, leftMs) }), session.io.signal);
   });
 }
 
-/** Kinds of error that say that a proof is not to be had here, rather than that the weights are not in force. */
-const notToBeHad: readonly ErrorKind[] = ['unreachable', 'usage', 'forbidden', 'cluster', 'notFound'];
-
-/** What `run` gives, or, for errors of these kinds, why it gives nothing. */
-async function orLacking<T>(kinds: readonly ErrorKind[], run: () => Promise<T>): Promise<Proof<T>> {
-  try {
-    return { had: await run() };
-  } catch (error) {
-    if (!(error instanceof ShiftError) || !kinds.includes(error.kind)) throw error;
-    return { lacking: error.message };
-  }
+/** Observes weights of which no connection can tell that they came after others: by the verdict on them. */
+async function observeStanding({ target, weights, options, session }: Proving): Promise<Proof<ObservedChange>> {
+  const { probe, timeoutMs } = options;
+  const source = await probing(target, { probe }, session);
+  const report = await verify(source, askAbout(weights.split), { maxTimeMs: timeoutMs }, session);
+  const { verdict, samples: connections, elapsedMs: afterMs, from, address } = report;
+  if (verdict === 'pass') return { had: { from, address, evidence: 'verdict', connections, afterMs } };
+  const message = `${connections} connections through ${address} do not show ${splitText(weights.split)}: the verdict on them is ${verdict.toUpperCase()}`;
+  throw new ShiftError('timeout', message, {
+    hint: `judge the split: ${statusCommand(target).replace('status', 'verify')}`,
+  });
 }
 
 /** Shows what is being waited for; what is not to be had ends as failed. */

@@ -1,16 +1,21 @@
-import type { DryRun } from '../../core/dry-run.ts';
 import { fieldManager } from '../../cluster/cluster.ts';
-import { sumUp, type Proofs } from '../../core/route/proof.ts';
-import { versionChanges, type ShiftResult } from '../../core/route/shift-result.ts';
-import { formatPercent, type Assignment } from '../../core/weights/assignments.ts';
-import { isUnchanged, type WeightPlan } from '../../core/weights/plan.ts';
+import type { DryRun } from '../../core/dry-run.ts';
+import type { Proof } from '../../core/route/proof.ts';
+import type { ShiftResult } from '../../core/route/shift-result.ts';
+import type { Assignment } from '../../core/weights/assignments.ts';
+import { sameWeights, type WeightPlan } from '../../core/weights/plan.ts';
+import { sameShares } from '../../core/weights/split.ts';
 import { planRoute } from '../../routing/backends.ts';
 import type { ProbeSpec } from '../probing/probe-spec.ts';
 import { holdingRoute, type RouteLock } from '../route/lock.ts';
 import type { Target } from '../route/target.ts';
 import { writeWeights } from '../route/write-weights.ts';
 import { sessionUntil, type Session } from '../session.ts';
-import { prove, type Wait } from './prove.ts';
+import { lookBefore } from './before-write.ts';
+import { openWatch, type ConnectionWatch } from './connection-watch.ts';
+import { courseOf, type Course } from './course.ts';
+import { notToBeHad, orLacking, type Wait } from './proof.ts';
+import { prove, type HeldWeights } from './prove.ts';
 
 export interface ShiftOptions {
   /** The proof to wait for; where absent, the strongest that is to be had. */
@@ -22,6 +27,10 @@ export interface ShiftOptions {
   /** Take the weights over from another manager that owns them. */
   force?: boolean;
   dryRun?: DryRun;
+  /** Write the weights also where the route has the same shares in other numbers. */
+  normalize?: boolean;
+  /** Give more to versions that have no ready endpoint, too. */
+  allowUnready?: boolean;
   /** How a connection tells its version; by tcp-echo's own prefixes where absent. */
   probe?: ProbeSpec;
   /** The route's lock, where the caller holds it over several changes; taken for this one where absent. */
@@ -31,10 +40,11 @@ export interface ShiftOptions {
 const defaultTimeoutMs = 60_000;
 
 /**
- * Moves shares of new connections between the versions of a route: decides once, and as the only one at work on the route writes and proves the weights.
- * Nothing is written, and no lock is taken, where the weights are so already.
- * @throws ShiftError usage: the assignments cannot be; locked, conflict: somebody else is at work on the route; rejected, timeout: written, but it does
- * not take hold; and what a cluster can refuse
+ * Moves shares of new connections between the versions of a route: decides once, and as the only one at work on the route looks, writes and proves the
+ * weights. Where the route has these shares already nothing is written and no lock is taken, but what is asked to be proved is proved all the same.
+ * @throws ShiftError before anything is written — usage: the assignments cannot be; locked, conflict: somebody else is at work on the route; notFound: a
+ * version that is to get more has no ready endpoint; and what a cluster can refuse
+ * @throws UnprovedShift once the route has the weights: they are not proved as asked
  */
 export async function shift(
   target: Target,
@@ -42,41 +52,73 @@ export async function shift(
   options: ShiftOptions,
   session: Session,
 ): Promise<ShiftResult> {
-  const { dryRun = 'none', lock } = options;
+  const { dryRun = 'none', normalize = false, lock } = options;
   const plan = planRoute(target.view, assignments, target.api.limits);
-  const changed = !isUnchanged(plan);
-  const locked = (held: RouteLock): Promise<Proofs> => change(target, plan, options, sessionUntil(session, held.lost));
-  const proofs = !changed
-    ? {}
-    : dryRun !== 'none'
-      ? await tryOut(target, plan, options, session)
-      : lock
-        ? await locked(lock)
-        : await holdingRoute(target, session, locked);
-  return {
-    route: target.view.ref,
-    changed,
-    dryRun,
-    versions: versionChanges(target.view.split, plan.after),
-    rounded: plan.rounded.map(({ version, asked, given }) => ({
-      version,
-      asked: formatPercent(asked),
-      given: formatPercent(given),
-    })),
-    proof: sumUp(proofs),
-  };
+  const isDone = normalize ? sameWeights(plan.before, plan.after) : sameShares(plan.before, plan.after);
+  const course = courseOf(target, plan, { changed: !isDone, dryRun });
+  const locked = (held: RouteLock): Promise<void> =>
+    change(target, plan, { options, course, session: sessionUntil(session, held.lost) });
+  if (!isDone && dryRun !== 'client') await lookBefore(target, plan, options, session);
+  if (dryRun !== 'none') {
+    // A dry run on the client's side asks nobody.
+    if (!isDone && dryRun === 'server') await write(target, plan, options, session);
+  } else if (isDone) {
+    await proveHeld(target, { split: plan.before, since: session.io.clock.monotonic() }, { options, course, session });
+  } else if (lock) {
+    await locked(lock);
+  } else {
+    await holdingRoute(target, session, locked);
+  }
+  return course.result();
 }
 
-async function change(target: Target, plan: WeightPlan, options: ShiftOptions, session: Session): Promise<Proofs> {
-  const { view, writtenAt } = await write(target, plan, options, session);
+interface Run {
+  options: ShiftOptions;
+  course: Course;
+  session: Session;
+}
+
+/** Looks, writes and proves. */
+async function change(target: Target, plan: WeightPlan, { options, course, session }: Run): Promise<void> {
+  const { wait, probe = {} } = options;
+  const over = new AbortController();
+  try {
+    const watching = await openComparison(target, plan, { wait, probe }, sessionUntil(session, over.signal));
+    const watch = watching && 'had' in watching ? watching.had : undefined;
+    if (watch) course.watching(() => watch.watched());
+    const { view, writtenAt, epochMs } = await write(target, plan, options, session);
+    watch?.written(epochMs);
+    const weights = { split: plan.after, before: plan.before, since: writtenAt, watching };
+    await proveHeld({ ...target, view }, weights, { options, course, session });
+  } finally {
+    over.abort();
+  }
+}
+
+/** Connections that are to show the change, with some from before it; undefined where none are wanted. */
+async function openComparison(
+  target: Target,
+  plan: WeightPlan,
+  { wait, probe }: Required<Pick<ShiftOptions, 'probe'>> & Pick<ShiftOptions, 'wait'>,
+  session: Session,
+): Promise<Proof<ConnectionWatch> | undefined> {
+  if (wait !== undefined && wait !== 'observed') return undefined;
+  const insists = wait === 'observed';
+  return orLacking(insists ? [] : notToBeHad, async () => {
+    const watch = await openWatch(target, plan, { probe, insists }, session);
+    await watch.compared();
+    return watch;
+  });
+}
+
+/** Proves weights that the route has, and adds each proof to the course. @throws UnprovedShift */
+async function proveHeld(target: Target, weights: HeldWeights, { options, course, session }: Run): Promise<void> {
   const { wait, timeoutMs = defaultTimeoutMs, probe = {} } = options;
-  return prove({ ...target, view }, { ...plan, writtenAt }, { wait, timeoutMs, probe }, session);
-}
-
-/** What the server says of the change without keeping it; a dry run on the client's side asks nobody. */
-async function tryOut(target: Target, plan: WeightPlan, options: ShiftOptions, session: Session): Promise<Proofs> {
-  if (options.dryRun === 'server') await write(target, plan, options, session);
-  return {};
+  try {
+    for await (const proof of prove(target, weights, { wait, timeoutMs, probe }, session)) course.add(proof);
+  } catch (error) {
+    throw course.unproved(error);
+  }
 }
 
 function write(target: Target, plan: WeightPlan, options: ShiftOptions, session: Session) {

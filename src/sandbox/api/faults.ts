@@ -1,7 +1,7 @@
 /** What a test may do to a request, so that a client's handling of it can be seen. */
 export type Fault =
-  /** Answer with this code instead; the request has no effect. */
-  | { do: 'answer'; code: 429 | 500 | 503 | 504; retryAfterSeconds?: number }
+  /** Answer with this code instead; the request has no effect, unless the answer comes after it. */
+  | { do: 'answer'; code: 429 | 500 | 503 | 504; retryAfterSeconds?: number; when?: 'after' }
   /** Reset the connection: before the request has an effect, or after, so that only its answer is lost. */
   | { do: 'reset'; when: 'before' | 'after' }
   /** Carry on after this many milliseconds. */

@@ -23,13 +23,14 @@ async function answer({ asked, request, response }: OpenRequest, { route, token,
   try {
     const identity = authorize(request, asked, token);
     const faulty = faultyReply(fault, asked);
-    if (faulty) return faulty;
+    const isLate = fault?.do === 'answer' && fault.when === 'after';
+    if (faulty && !isLate) return faulty;
     const found = route(asked.method, asked.path);
     if (!found) return pageNotFound;
     const denied = fault?.do === 'deny';
     const call = { ...asked, headers: request.headers, request, response, denied, identity };
     const reply: Reply | undefined = await found.handler(call, found.parameters);
-    return reply ?? (response.headersSent ? undefined : pageNotFound);
+    return faulty ?? reply ?? (response.headersSent ? undefined : pageNotFound);
   } catch (error) {
     return failure(error);
   }

@@ -1,0 +1,207 @@
+/** What `weight` says of a change, for each way in which a change can end: the rows of docs/proofs.md that need no real proxy. */
+import { expect, onTestFinished } from 'vitest';
+import type { KubeObject } from '../../src/core/objects.ts';
+import type { FaultRequest } from '../../src/sandbox/api/faults.ts';
+import { namespace } from '../helpers/routes.ts';
+import { taskSandbox } from '../helpers/task-sandbox.ts';
+import type { WatchedSandbox } from '../helpers/watched-sandbox.ts';
+
+const test = taskSandbox({ v1: 80, v2: 20 }, { gatewayReplicas: 2, propagationDelayMs: 300 });
+
+const route = { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'TCPRoute', name: 'tcp-echo', namespace };
+
+async function weights({ other }: WatchedSandbox): Promise<number[]> {
+  const { spec } = (await other.get(route))!;
+  return spec.rules[0].backendRefs.map(({ weight }: { weight: number }) => weight);
+}
+
+/** Brings the route back to 80/20 in every gateway, whatever happened to it. */
+async function back(sandbox: WatchedSandbox): Promise<void> {
+  await sandbox.done('weight v2=20 --wait programmed --force-conflicts --allow-unready');
+}
+
+const isWrite = ({ method, path }: FaultRequest): boolean => method === 'PATCH' && path.includes('/tcproutes/');
+
+/** Does something once, at the first request after the write. */
+function afterWrite(act: () => void): (request: FaultRequest) => undefined {
+  let state: 'before' | 'written' | 'done' = 'before';
+  return (request) => {
+    if (state === 'written') {
+      state = 'done';
+      act();
+    }
+    if (isWrite(request)) state = 'written';
+    return undefined;
+  };
+}
+
+test('proved: the strongest proof is named, and the connections that it stands on', async ({ sandbox }) => {
+  onTestFinished(() => back(sandbox));
+  const { exitCode, stdout } = await sandbox.run('weight v2=50 -o json');
+  expect(exitCode).toBe(0);
+  const result = JSON.parse(stdout);
+  expect(result).toMatchObject({ changed: true, proof: { level: 'observed', observed: { evidence: 'change' } } });
+  expect(result.problem).toBeUndefined();
+  const { before, since } = result.watched;
+  expect(before.connections).toBeGreaterThan(20);
+  expect(since).toEqual([{ via: `127.0.0.1:${sandbox.port}`, connections: expect.any(Number), failed: 0 }]);
+});
+
+test('the same shares in other numbers are no change, until they are insisted on', async ({ sandbox }) => {
+  onTestFinished(() => back(sandbox));
+  const { spec, metadata, ...rest } = (await sandbox.other.get(route))!;
+  const [rule] = spec.rules;
+  const refs = rule.backendRefs.map((ref: { weight: number }) => ({ ...ref, weight: ref.weight / 10 }));
+  const { name, labels = {} } = metadata;
+  const rules = [{ ...rule, backendRefs: refs }];
+  await sandbox.other.apply(
+    { ...rest, metadata: { name, namespace, labels }, spec: { ...spec, rules } },
+    { force: true },
+  );
+
+  const same = await sandbox.run('weight v2=20 --force-conflicts');
+  expect(same).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^tcproute\/tcp-echo unchanged$/m) });
+  expect(same.stdout).toMatch(/^programmed: /m);
+  expect(same.stderr).not.toMatch(/Infinity|Warning/);
+  expect(await weights(sandbox)).toEqual([8, 2]);
+
+  const insisted = await sandbox.run('weight v2=20 --normalize --force-conflicts');
+  expect(insisted).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^tcproute\/tcp-echo shifted$/m) });
+  expect(await weights(sandbox)).toEqual([80, 20]);
+});
+
+test('unchanged is not unproved: a proof that is asked for is waited for', async ({ sandbox }) => {
+  onTestFinished(() => back(sandbox));
+  await sandbox.done('weight v2=60 --wait none');
+  const inTime = await sandbox.run('weight v2=60 --wait programmed -o json');
+  expect(inTime.exitCode).toBe(0);
+  const { changed, proof } = JSON.parse(inTime.stdout);
+  expect({ changed, level: proof.level, pods: proof.programmed.length }).toEqual({
+    changed: false,
+    level: 'programmed',
+    pods: 2,
+  });
+
+  await sandbox.done('weight v2=40 --wait none');
+  const late = await sandbox.run('weight v2=40 --wait programmed --timeout 100ms');
+  expect(late.exitCode).toBe(3);
+  expect(late.stderr).toMatch(/^error: v1=60 v2=40 stands in the route, but not proved: after /m);
+});
+
+test('a standing split is observed by a verdict, for no old one is known', async ({ sandbox }) => {
+  const { exitCode, stdout } = await sandbox.run('weight v2=20 --wait observed -o json');
+  expect(exitCode).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ changed: false, proof: { observed: { evidence: 'verdict' } } });
+});
+
+test.for([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)('%s after the write tells what was written', async ([killSignal, exitCode], { sandbox }) => {
+  onTestFinished(() => back(sandbox));
+  const kill = new AbortController();
+  const ended = await sandbox.meeting(
+    afterWrite(() => kill.abort()),
+    () => sandbox.run('weight v2=50 -o json', { signal: kill.signal, killSignal }),
+  );
+  expect(ended.exitCode).toBe(exitCode);
+  expect(await weights(sandbox)).toEqual([50, 50]);
+  const { changed, problem, versions } = JSON.parse(ended.stdout);
+  expect({ changed, kind: problem.kind, code: problem.exitCode }).toMatchObject({ changed: true, code: exitCode });
+  expect(versions.map(({ after }: { after: { weight: number } }) => after.weight)).toEqual([50, 50]);
+  expect(ended.stderr).toMatch(/^error: v1=50 v2=50 is written, but not proved: /m);
+});
+
+test('a read that fails after the write tells what was written', async ({ sandbox }) => {
+  onTestFinished(() => back(sandbox));
+  let isWritten = false;
+  const result = await sandbox.meeting(
+    (request) => {
+      if (isWrite(request)) isWritten = true;
+      return isWritten && request.method === 'GET' ? { do: 'deny' } : undefined;
+    },
+    () => sandbox.run('weight v2=50'),
+  );
+  expect(result.exitCode).toBe(5);
+  expect(result.stdout).toMatch(/^tcproute\/tcp-echo shifted$/m);
+  expect(result.stderr).toMatch(/^error: v1=50 v2=50 is written, but not proved: cannot /m);
+});
+
+test('a write whose answer fails is looked up', async ({ sandbox }) => {
+  onTestFinished(() => back(sandbox));
+  const stored = await sandbox.meeting(
+    (request) => (isWrite(request) ? { do: 'answer', code: 504, when: 'after' } : undefined),
+    () => sandbox.run('weight v2=50 --wait programmed'),
+  );
+  expect(stored).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^tcproute\/tcp-echo shifted$/m) });
+
+  const refused = await sandbox.meeting(
+    (request) => (isWrite(request) ? { do: 'answer', code: 504 } : undefined),
+    () => sandbox.run('weight v2=30'),
+  );
+  expect(refused).toMatchObject({ exitCode: 5, stdout: '' });
+  expect(refused.stderr).toMatch(/^error: cannot apply TCPRoute .*; the route had v1=50 v2=50 right after it$/m);
+});
+
+test('overwritten: the new split, its writer and the time are named at once', async ({ sandbox }) => {
+  onTestFinished(() => back(sandbox));
+  const overwrite = async (): Promise<void> => {
+    const { metadata, spec, ...rest }: KubeObject = (await sandbox.other.get(route))!;
+    const [rule] = spec.rules;
+    const refs = rule.backendRefs.map((ref: object) => ({ ...ref, weight: 1 }));
+    const wanted = {
+      metadata: { name: metadata.name, namespace },
+      spec: { ...spec, rules: [{ ...rule, backendRefs: refs }] },
+    };
+    await sandbox.other.apply({ ...rest, ...wanted }, { force: true });
+  };
+  const result = await sandbox.meeting(
+    afterWrite(() => void overwrite()),
+    () => sandbox.run('weight v2=60 -o json --timeout 30s'),
+  );
+  expect(result.exitCode).toBe(4);
+  expect(result.stderr).toMatch(
+    /^error: v1=40 v2=60 was written; the weights of TCPRoute tcp-echo were changed meanwhile by somebody at \S+Z: v1=1 v2=1$/m,
+  );
+  expect(JSON.parse(result.stdout).overwritten).toMatchObject({
+    manager: 'somebody',
+    weights: [
+      { version: 'v1', weight: 1 },
+      { version: 'v2', weight: 1 },
+    ],
+  });
+});
+
+test('weight to nothing is refused before anything is written, and fails where it is insisted on', async ({
+  sandbox,
+}) => {
+  const scale = async (replicas: number): Promise<void> => {
+    const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'tcp-echo-v2', namespace } };
+    await sandbox.other.apply({ ...deployment, spec: { replicas } } as KubeObject, { force: true });
+    const ready = (slices: KubeObject[]): number =>
+      slices.flatMap(({ endpoints }) => endpoints ?? []).filter(({ conditions }) => conditions.ready).length;
+    const sliceKind = { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice' };
+    const labelSelector = 'kubernetes.io/service-name=tcp-echo-v2';
+    await expect
+      .poll(async () => ready(await sandbox.other.list(sliceKind, { namespace, labelSelector })), { timeout: 10_000 })
+      .toBe(replicas);
+  };
+  onTestFinished(async () => {
+    await scale(1);
+    await back(sandbox);
+  });
+  await scale(0);
+  const { exitCode, error, hint } = await sandbox.refused('weight v2=100');
+  expect(exitCode).toBe(5);
+  expect(error).toBe(
+    `v2 is to get more connections, and nothing takes them: Service tcp-echo-v2 in namespace ${namespace} has no ready endpoint`,
+  );
+  expect(hint).toMatch(/kubectl get endpointslices .* --allow-unready$/);
+  expect((await sandbox.refused('weight v2=100 --dry-run server')).exitCode).toBe(5);
+
+  const insisted = await sandbox.run('weight v2=100 --allow-unready -o json');
+  expect(insisted.exitCode).toBe(1);
+  const { problem, watched } = JSON.parse(insisted.stdout);
+  expect(problem).toMatchObject({ kind: 'failing', hint: 'go back: tcpshift weight v2=20' });
+  expect(watched.since[0].failed).toBeGreaterThan(0);
+});
