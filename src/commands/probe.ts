@@ -21,14 +21,18 @@ export async function runProbe(options: ProbeCommandOptions, { io }: CommandCont
   const vantage = await openVantage(vantageSpecOf(options), target, session);
   const seen = counter(target.view.backends.keys());
   const { count, interval: intervalMs, concurrency, output } = options;
-  for await (const sample of vantage.samples({ count, intervalMs, concurrency }, exchange)) {
-    seen.add(sample);
-    if (output === 'text') io.stdout.write(`${sampleLine(sample)}\n`);
-    if (output === 'ndjson') io.stdout.write(ndjsonLine(sample));
+  try {
+    for await (const sample of vantage.samples({ count, intervalMs, concurrency }, exchange)) {
+      seen.add(sample);
+      if (output === 'text') io.stdout.write(`${sampleLine(sample)}\n`);
+      if (output === 'ndjson') io.stdout.write(ndjsonLine(sample));
+    }
+    return exitCodes.ok;
+  } finally {
+    // Also where it is ended, as ping does.
+    const report = probeReport(seen.now, vantage);
+    if (report.connections > 0) emit(io, output, { kind: 'Probe', body: report, lines: probeLines(report) });
   }
-  const report = probeReport(seen.now, vantage);
-  emit(io, output, { kind: 'Probe', body: report, lines: probeLines(report) });
-  return exitCodes.ok;
 }
 
 function probeReport(tally: Tally, { from, address }: Vantage): ProbeReport {

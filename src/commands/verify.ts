@@ -1,4 +1,4 @@
-import type { VerdictReport } from '../core/verdict/report.ts';
+import { UnfinishedVerdict, type VerdictReport } from '../core/verdict/report.ts';
 import { parseAssignments, type Assignment } from '../core/weights/assignments.ts';
 import type { Split } from '../core/weights/split.ts';
 import { exitCodes, ShiftError, type ExitCode } from '../errors.ts';
@@ -47,10 +47,18 @@ const exitOf = { pass: exitCodes.ok, fail: exitCodes.fail, inconclusive: exitCod
 /** Looks at connections until the split is proved, disproved, or the budget is used up. */
 export async function runVerify(options: VerifyCommandOptions, { io }: CommandContext): Promise<ExitCode> {
   refuseBadLevels(options);
-  const report = await (options.samples === undefined ? live(options, io) : recorded(options.samples, options, io));
-  if (options.junit !== undefined) writeVerdictSuite(options.junit, report, io.clock.now());
-  emit(io, options.output, { kind: 'Verdict', body: report, lines: verdictLines(report) });
-  return exitOf[report.verdict];
+  const tell = (report: VerdictReport): void => {
+    if (options.junit !== undefined) writeVerdictSuite(options.junit, report, io.clock.now());
+    emit(io, options.output, { kind: 'Verdict', body: report, lines: verdictLines(report) });
+  };
+  try {
+    const report = await (options.samples === undefined ? live(options, io) : recorded(options.samples, options, io));
+    tell(report);
+    return exitOf[report.verdict];
+  } catch (error) {
+    if (error instanceof UnfinishedVerdict) tell(error.report);
+    throw error;
+  }
 }
 
 /** Asks a cluster, and opens or counts connections. */

@@ -1,6 +1,6 @@
 import type { Judgement, VersionJudgement } from '../core/verdict/judgement.ts';
 import type { PropagationReport } from '../core/verdict/propagation.ts';
-import { percent, points } from './format.ts';
+import { overwrittenText, percent, points } from './format.ts';
 
 /** The verdict and its reason, for somebody who knows nothing of statistics. */
 export function sentence(judgement: Judgement & { propagation?: PropagationReport }): string {
@@ -41,6 +41,8 @@ export function sentence(judgement: Judgement & { propagation?: PropagationRepor
     }
     case 'clustered':
       return 'INCONCLUSIVE: connections to the same version follow each other too often to be drawn one by one';
+    case 'overwritten':
+      return `INCONCLUSIVE: the weights of the route were changed while they were looked at${overwrittenText(reason.overwritten)}`;
     case 'drift':
       return `INCONCLUSIVE: the split changed while it was watched, at connection ${reason.at + 1}${reason.time === undefined ? '' : `, ${reason.time}`}: ${driftText(reason)}`;
   }

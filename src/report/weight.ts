@@ -2,9 +2,8 @@ import type { ShiftResult, VersionChange, ObservedChange, WatchedConnections } f
 import { formatDuration } from '../core/duration.ts';
 import { outcomesText } from '../core/sample.ts';
 import { refText } from '../core/objects.ts';
-import { splitText } from '../core/weights/split.ts';
 import { table } from './terminal/table.ts';
-import { dryRunText, percent } from './format.ts';
+import { dryRunText, overwrittenText, percent } from './format.ts';
 
 export function weightLines(report: ShiftResult): string[] {
   const { route, changed, dryRun, versions, rounded, overwritten, problem, proof } = report;
@@ -21,7 +20,7 @@ export function weightLines(report: ShiftResult): string[] {
         `${version} was to get ${asked}, and gets ${given}: the nearest that the API can carry`,
     ),
     ...(isProving ? labelled(findings(report)) : []),
-    ...(overwritten ? [overwrittenText(overwritten)] : []),
+    ...(overwritten ? [`overwritten${overwrittenText(overwritten)}`] : []),
   ];
 }
 
@@ -97,9 +96,4 @@ function connectionFindings({ from, passedOver, before, since, failures }: Watch
 
 function connectionsText(connections: number): string {
   return connections === 1 ? '1 connection' : `${connections} connections`;
-}
-
-function overwrittenText({ weights, manager, time }: NonNullable<ShiftResult['overwritten']>): string {
-  const by = manager === undefined ? '' : ` by ${manager}${time === undefined ? '' : ` at ${time}`}`;
-  return `overwritten${by}: the route has ${weights ? splitText(weights) : 'no such rule any more'}`;
 }

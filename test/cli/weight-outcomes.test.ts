@@ -2,16 +2,15 @@
 import { expect, onTestFinished } from 'vitest';
 import type { KubeObject } from '../../src/core/objects.ts';
 import type { FaultRequest } from '../../src/sandbox/api/faults.ts';
+import { taskRoute, withWeights } from '../helpers/foreign-weights.ts';
 import { namespace } from '../helpers/routes.ts';
 import { taskSandbox } from '../helpers/task-sandbox.ts';
 import type { WatchedSandbox } from '../helpers/watched-sandbox.ts';
 
 const test = taskSandbox({ v1: 80, v2: 20 }, { gatewayReplicas: 2, propagationDelayMs: 300 });
 
-const route = { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'TCPRoute', name: 'tcp-echo', namespace };
-
 async function weights({ other }: WatchedSandbox): Promise<number[]> {
-  const { spec } = (await other.get(route))!;
+  const { spec } = (await other.get(taskRoute))!;
   return spec.rules[0].backendRefs.map(({ weight }: { weight: number }) => weight);
 }
 
@@ -49,16 +48,7 @@ test('proved: the strongest proof is named, and the connections that it stands o
 
 test('the same shares in other numbers are no change, until they are insisted on', async ({ sandbox }) => {
   onTestFinished(() => back(sandbox));
-  const { spec, metadata, ...rest } = (await sandbox.other.get(route))!;
-  const [rule] = spec.rules;
-  const refs = rule.backendRefs.map((ref: { weight: number }) => ({ ...ref, weight: ref.weight / 10 }));
-  const { name, labels = {} } = metadata;
-  const rules = [{ ...rule, backendRefs: refs }];
-  await sandbox.other.apply(
-    { ...rest, metadata: { name, namespace, labels }, spec: { ...spec, rules } },
-    { force: true },
-  );
-
+  await withWeights(sandbox.other, [8, 2]);
   const same = await sandbox.run('weight v2=20 --force-conflicts');
   expect(same).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^tcproute\/tcp-echo unchanged$/m) });
   expect(same.stdout).toMatch(/^programmed: /m);
@@ -145,18 +135,8 @@ test('a write whose answer fails is looked up', async ({ sandbox }) => {
 
 test('overwritten: the new split, its writer and the time are named at once', async ({ sandbox }) => {
   onTestFinished(() => back(sandbox));
-  const overwrite = async (): Promise<void> => {
-    const { metadata, spec, ...rest }: KubeObject = (await sandbox.other.get(route))!;
-    const [rule] = spec.rules;
-    const refs = rule.backendRefs.map((ref: object) => ({ ...ref, weight: 1 }));
-    const wanted = {
-      metadata: { name: metadata.name, namespace },
-      spec: { ...spec, rules: [{ ...rule, backendRefs: refs }] },
-    };
-    await sandbox.other.apply({ ...rest, ...wanted }, { force: true });
-  };
   const result = await sandbox.meeting(
-    afterWrite(() => void overwrite()),
+    afterWrite(() => void withWeights(sandbox.other, [1, 1])),
     () => sandbox.run('weight v2=60 -o json --timeout 30s'),
   );
   expect(result.exitCode).toBe(4);

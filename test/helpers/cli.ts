@@ -12,6 +12,8 @@ export interface CliOptions {
   kubeconfig?: string;
   input?: string;
   env?: Record<string, string>;
+  /** Told what the process writes to stdout, as it comes. */
+  onOutput?: (text: string) => void;
   /** Ends the process when it aborts. */
   signal?: AbortSignal;
   /** How; SIGTERM where absent. */
@@ -34,10 +36,12 @@ function processOptions({ kubeconfig, env = {}, signal, killSignal = 'SIGTERM' }
 
 /** Runs the built binary as a user does, in a pipe, with nothing of this process's environment but PATH and HOME. */
 export async function cli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
-  const { input } = options;
-  const result = await execa(process.execPath, [binary, ...args], {
+  const { input, onOutput = () => {} } = options;
+  const running = execa(process.execPath, [binary, ...args], {
     ...processOptions(options),
     ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
   });
+  running.stdout!.on('data', (chunk) => onOutput(String(chunk)));
+  const result = await running;
   return { exitCode: result.exitCode ?? -1, stdout: String(result.stdout), stderr: String(result.stderr) };
 }

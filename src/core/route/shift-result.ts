@@ -3,6 +3,7 @@ import type { ObjectRef } from '../objects.ts';
 import type { PodAddress } from '../pods.ts';
 import { shares, type Split } from '../weights/split.ts';
 import { ShiftError, type ErrorKind, type ExitCode } from '../../errors.ts';
+import type { Overwritten } from './overwritten.ts';
 import type { Readiness } from './readiness.ts';
 
 export interface VersionChange {
@@ -55,15 +56,6 @@ export interface WatchedConnections {
 export interface ConnectionCount {
   connections: number;
   failed: number;
-}
-
-/** What became of the new weights in the route itself, where somebody else changed them while they were being proved. */
-export interface Overwritten {
-  /** Null where the route was deleted, or its rule is gone. */
-  weights: Split | null;
-  /** Field manager of the later write, and its time as the server wrote it, ISO 8601. */
-  manager?: string;
-  time?: string;
 }
 
 /** What ended the proof of a change early. */

@@ -1,3 +1,4 @@
+import type { Overwritten } from '../route/overwritten.ts';
 import type { Outcome } from '../sample.ts';
 import type { Interval } from '../statistics/intervals.ts';
 import type { Order } from '../statistics/order.ts';
@@ -60,6 +61,8 @@ export type Reason =
   | { kind: 'sticky'; sources: number }
   /** INCONCLUSIVE: equal connections follow each other too often for independent draws. */
   | { kind: 'clustered' }
+  /** INCONCLUSIVE: the route was asked for another split while this one was looked at. */
+  | { kind: 'overwritten'; overwritten: Overwritten }
   /**
    * INCONCLUSIVE: the split changed while it was watched. `at`: the first sample after the change, from 0; shares of
    * all samples on either side.

@@ -1,3 +1,4 @@
+import { ShiftError } from '../../errors.ts';
 import type { ObjectRef } from '../objects.ts';
 import type { Judgement } from './judgement.ts';
 import type { PropagationReport } from './propagation.ts';
@@ -14,4 +15,15 @@ export interface VerdictReport extends Judgement {
   propagation?: PropagationReport;
   attempt?: number;
   elapsedMs: number;
+}
+
+/** A verdict that was not come to: what ended it, with what had been seen until then. */
+export class UnfinishedVerdict extends ShiftError {
+  readonly report: VerdictReport;
+
+  constructor(report: VerdictReport, { kind, message, hint, cause }: ShiftError) {
+    super(kind, `${message}, after ${report.samples} connections`, { hint, cause });
+    this.name = 'UnfinishedVerdict';
+    this.report = report;
+  }
 }

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../core/objects.ts';
 import { lastWriterOf } from '../../core/owned-fields.ts';
-import type { Overwritten } from '../../core/route/shift-result.ts';
+import type { Overwritten } from '../../core/route/overwritten.ts';
 import { sameShares, splitText, type Split } from '../../core/weights/split.ts';
 import { ShiftError } from '../../errors.ts';
 import { sessionUntil, type Session } from '../session.ts';
@@ -47,7 +47,12 @@ export function guardSplit(target: Target, split: Split, session: Session): Rout
   };
 }
 
-function overwriting(target: Target, split: Split, object: KubeObject | undefined): OverwrittenRoute | undefined {
+/** The error where an object no longer asks for the split; undefined where it does. */
+export function overwriting(
+  target: Target,
+  split: Split,
+  object: KubeObject | undefined,
+): OverwrittenRoute | undefined {
   const { kind, name } = target.view.ref;
   const hint = statusCommand(target);
   if (!object) return new OverwrittenRoute({ weights: null }, `${kind} ${name} was deleted meanwhile`, hint);

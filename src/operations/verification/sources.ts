@@ -1,4 +1,5 @@
 import { defined } from '../../core/defined.ts';
+import type { Overwritten } from '../../core/route/overwritten.ts';
 import type { ObjectRef } from '../../core/objects.ts';
 import type { Sample } from '../../core/sample.ts';
 import type { Observation } from '../../core/verdict/judge.ts';
@@ -7,7 +8,8 @@ import { gatherEvidence } from '../gateways/counters.ts';
 import { needExchange, type ProbeSpec } from '../probing/probe-spec.ts';
 import { openVantage, type Loop, type VantagePoint, type VantageSpec } from '../probing/vantage.ts';
 import type { Target } from '../route/target.ts';
-import { sessionOnce, type Session } from '../session.ts';
+import { guardSplit, overwriting } from '../route/route-guard.ts';
+import { sessionOnce, sessionUntil, type Session } from '../session.ts';
 
 interface Origin {
   /** Null where no cluster was asked. */
@@ -21,8 +23,10 @@ interface Origin {
 
 /** Connections one by one, in the order of their start. */
 export interface SampleSource extends Origin {
-  /** At most `count` observations, without end where absent. */
+  /** At most `count` observations, without end where absent. @throws OverwrittenRoute: the route is asked for another split by now */
   observations(count?: number): AsyncIterable<Observation>;
+  /** Reads the route once more; absent where no cluster was asked. @throws OverwrittenRoute */
+  look?(): Promise<void>;
 }
 
 /** Connections of which only the number by version is known. */
@@ -30,6 +34,8 @@ export interface CountSource extends Origin {
   counts: ReadonlyMap<string, number>;
   /** How long they were counted, in milliseconds. */
   windowMs: number;
+  /** What the route was asked for meanwhile, where that is another split. */
+  overwritten?: Overwritten;
 }
 
 /** The connections that speak of a split. */
@@ -59,10 +65,21 @@ export async function probing(target: Target, spec: ProbingSpec, session: Sessio
     address: vantage.address,
     async *observations(count) {
       const loop = { intervalMs, concurrency, ...defined({ count }) };
-      for await (const sample of vantage.samples(loop, exchange)) {
-        // Connections take the addresses in turn, in the order of their index.
-        yield sources.length === 0 ? sample : { ...sample, source: sources[sample.index % sources.length]! };
+      const over = new AbortController();
+      const { overwritten } = guardSplit(target, target.view.split, sessionUntil(session, over.signal));
+      try {
+        for await (const sample of vantage.samples(loop, exchange)) {
+          overwritten.throwIfAborted();
+          // Connections take the addresses in turn, in the order of their index.
+          yield sources.length === 0 ? sample : { ...sample, source: sources[sample.index % sources.length]! };
+        }
+      } finally {
+        over.abort();
       }
+    },
+    async look() {
+      const now = overwriting(target, target.view.split, await session.cluster.get(target.view.ref));
+      if (now) throw now;
     },
   };
 }
@@ -73,7 +90,9 @@ export async function probing(target: Target, spec: ProbingSpec, session: Sessio
  */
 export async function counting(target: Target, windowMs: number, session: Session): Promise<CountSource> {
   const { connections, pods } = await gatherEvidence(target, windowMs, session);
+  const now = overwriting(target, target.view.split, await session.cluster.get(target.view.ref));
   return {
+    ...(now && { overwritten: now.overwritten }),
     route: target.view.ref,
     routeSplit: target.view.split,
     from: 'gateway-stats',

@@ -1,12 +1,14 @@
 import { judgeAfterChange, type ChangeJudgement } from '../../core/verdict/after-change.ts';
 import { judgeCounts } from '../../core/verdict/counts.ts';
 import { createJudge, type Observation } from '../../core/verdict/judge.ts';
+import type { Overwritten } from '../../core/route/overwritten.ts';
 import type { Judgement } from '../../core/verdict/judgement.ts';
-import type { VerdictReport } from '../../core/verdict/report.ts';
+import { UnfinishedVerdict, type VerdictReport } from '../../core/verdict/report.ts';
 import type { JudgeSpec } from '../../core/verdict/spec.ts';
 import { sameShares, shares, type Split } from '../../core/weights/split.ts';
 import { ShiftError } from '../../errors.ts';
 import type { Clock } from '../../io.ts';
+import { OverwrittenRoute } from '../route/route-guard.ts';
 import { problemError } from './problem.ts';
 import type { CountSource, SampleSource, Source } from './sources.ts';
 
@@ -25,8 +27,11 @@ interface Timed {
 }
 
 /**
- * Looks at connections until the split is proved, disproved, or the budget is used up.
- * @throws ShiftError usage: the numbers of the spec cannot decide anything; timeout: too few connections were counted; and what opening connections throws; the signal's reason
+ * Looks at connections until the split is proved, disproved, or the budget is used up. A route that is asked for another split meanwhile leaves the
+ * verdict open.
+ * @throws ShiftError usage: the numbers of the spec cannot decide anything; timeout: too few connections were counted; and what opening connections
+ * throws, or the signal's reason, before the first connection
+ * @throws UnfinishedVerdict the same after it
  */
 export async function verify(
   source: Source,
@@ -37,18 +42,29 @@ export async function verify(
   const { clock, signal } = io;
   signal?.throwIfAborted();
   const started = clock.monotonic();
-  const judgement =
-    'counts' in source ? judgementOfCounts(source, spec) : await judgementOfSamples(source, spec, options, io);
   const { route, routeSplit, from, address } = source;
   const expected = [...spec.expected].map(([version, weight]) => ({ version, weight }));
-  return {
+  const report = (judgement: Judgement): VerdictReport => ({
     ...judgement,
     route,
     ...(routeSplit && !sameShares(expected, routeSplit) && { routeAsks: Object.fromEntries(shares(routeSplit)) }),
     from,
     address,
     elapsedMs: 'counts' in source ? source.windowMs : Math.round(clock.monotonic() - started),
-  };
+  });
+  if ('counts' in source) return report(unlessOverwritten(judgementOfCounts(source, spec), source.overwritten));
+  const { judgement, ended } = await judgementOfSamples(source, spec, options, io);
+  if (ended instanceof OverwrittenRoute) return report(unlessOverwritten(judgement(), ended.overwritten));
+  if (!ended) return report(judgement());
+  const seen = judgement();
+  throw seen.samples === 0 ? ended : new UnfinishedVerdict(report(seen), ended);
+}
+
+/** Connections that came under two splits speak for neither. */
+function unlessOverwritten(judgement: Judgement, overwritten: Overwritten | undefined): Judgement {
+  if (!overwritten) return judgement;
+  const { needs: _needs, ...seen } = judgement;
+  return { ...seen, verdict: 'inconclusive', final: true, reason: { kind: 'overwritten', overwritten } };
 }
 
 function judgementOfCounts({ counts }: CountSource, spec: JudgeSpec): Judgement {
@@ -61,23 +77,35 @@ function judgementOfCounts({ counts }: CountSource, spec: JudgeSpec): Judgement 
   });
 }
 
+interface Judged {
+  judgement: () => Judgement & Partial<ChangeJudgement>;
+  /** What ended the looking before its time. */
+  ended?: ShiftError;
+}
+
 async function judgementOfSamples(
   source: SampleSource,
   spec: JudgeSpec,
   { before, maxTimeMs = Infinity, watch = () => {} }: VerifyOptions,
   { clock, signal }: Timed['io'],
-): Promise<Judgement & Partial<ChangeJudgement>> {
+): Promise<Judged> {
   const made = before === undefined ? createJudge(spec) : judgeAfterChange(spec, shares(before));
   if ('problem' in made) throw problemError(made.problem);
   const { judge } = made;
   const judgement = (): Judgement => judge.judgement();
   const deadline = clock.monotonic() + maxTimeMs;
-  // How many attempts a change takes, and so how many samples, nobody knows before.
-  for await (const sample of source.observations(before ? undefined : judgement().budget)) {
-    signal?.throwIfAborted();
-    const done = judge.observe(sample);
-    watch(sample, judgement);
-    if (done || clock.monotonic() >= deadline) break;
+  try {
+    // How many attempts a change takes, and so how many samples, nobody knows before.
+    for await (const sample of source.observations(before ? undefined : judgement().budget)) {
+      signal?.throwIfAborted();
+      const done = judge.observe(sample);
+      watch(sample, judgement);
+      if (done || clock.monotonic() >= deadline) break;
+    }
+    await source.look?.();
+  } catch (error) {
+    if (!(error instanceof ShiftError)) throw error;
+    return { judgement, ended: error };
   }
-  return judge.judgement();
+  return { judgement };
 }
