@@ -77,7 +77,10 @@ export const sandboxOptions = <Args extends unknown[], Own extends OptionValues,
     )
     .addOption(integer('--gateway-replicas <n>', 'gateways, which take a change one after another', [1, 16]).default(1))
     .addOption(
-      duration('--drain <duration>', 'how long connections of a replaced listener may finish').default(45_000, '45s'),
+      duration(
+        '--drain <duration>',
+        'how long open connections may go on after a change of their weights, before the gateway closes them',
+      ).default(45_000, '45s'),
     )
     .addOption(integer('--seed <n>', 'seed of the random picker', [0, 4_294_967_295]).default(1));
 

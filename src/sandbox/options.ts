@@ -9,7 +9,7 @@ export interface SandboxOptions {
   propagationDelayMs: number;
   /** Gateway replicas; they take a change over one after another, one propagation delay apart. */
   gatewayReplicas: number;
-  /** How long connections of a replaced listener may finish before they are closed, in milliseconds. */
+  /** How long connections of a replaced filter chain may finish before they are closed, in milliseconds. */
   drainMs: number;
   /** Seed of the random picker; the same seed gives the same picks. */
   seed: number;

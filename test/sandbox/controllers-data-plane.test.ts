@@ -13,7 +13,7 @@ import {
   tcpRoute,
   virtualService,
 } from '../helpers/manifests.ts';
-import { ask, askTimes, countBy, dial, listenAnywhere } from '../helpers/tcp.ts';
+import { ask, askTimes, countBy, dial, listenAnywhere, readLine } from '../helpers/tcp.ts';
 import { startWorld, type World } from '../helpers/world.ts';
 
 let world: World;
@@ -113,6 +113,53 @@ describe('the whole path of the Istio API', () => {
     holder.close();
     await world.settled(kinds.service, () => ingress().status.loadBalancer.ingress !== undefined);
     expect(condition(ingress(), 'LoadBalancerPortsError')).toBeUndefined();
+  });
+});
+
+describe('an open connection', () => {
+  /** Whether a connection outlives a change, where the old chain's connections are closed at once. */
+  async function outlives(change: () => void | Promise<void>): Promise<boolean> {
+    const held = await dial(world.port);
+    held.write('here\n');
+    expect(await readLine(held)).toMatch(/ here\n/);
+    held.resume();
+    await change();
+    await world.quiet();
+    await askTimes(world.port, 1);
+    return !held.readableEnded && (await ask(held, 'still')).endsWith(' still');
+  }
+
+  test('ends by a change of the numbers of a TCPRoute, and by nothing else', async () => {
+    world = await startWorld({ drainMs: 0 });
+    await applyWorkloads();
+    const to = (v1: number, v2: number) => () => world.apply(tcpRoute(weighted(v1, v2)));
+    world.apply(gateway([{ name: 'tcp', port: world.port }]), tcpRoute(weighted(60, 40)));
+    await world.until(kinds.gateway, 'tcp-echo-gateway', isProgrammed);
+    expect(await outlives(to(60, 40))).toBe(true);
+    expect(await outlives(to(6, 4))).toBe(false);
+    expect(await outlives(to(0, 100))).toBe(false);
+    // One destination with weight is left, before and after: Istio gives the proxy the same sole cluster.
+    expect(await outlives(to(0, 50))).toBe(true);
+    const scale = async (): Promise<void> => {
+      world.apply(echoDeployment('v2', 'two', { replicas: 2 }));
+      await world.until(kinds.deployment, 'tcp-echo-v2', ({ status }) => status?.availableReplicas === 2);
+    };
+    expect(await outlives(scale)).toBe(true);
+    const label = { ...tcpRoute(weighted(0, 50)) };
+    label.metadata = { ...label.metadata, annotations: { note: 'seen' } };
+    expect(await outlives(() => world.apply(label))).toBe(true);
+  });
+
+  test('ends by a change of the numbers of a VirtualService, also where one version has them all', async () => {
+    world = await startWorld({ drainMs: 0 });
+    await applyWorkloads();
+    const to = (v1: number, v2: number) => () => world.apply(virtualService(world.port, { v1, v2 }));
+    world.apply(istioGateway(world.port), destinationRule('v1', 'v2'), virtualService(world.port, { v1: 8, v2: 2 }));
+    await world.quiet();
+    expect(await outlives(to(8, 2))).toBe(true);
+    expect(await outlives(to(80, 20))).toBe(false);
+    expect(await outlives(to(0, 100))).toBe(false);
+    expect(await outlives(to(0, 50))).toBe(false);
   });
 });
 

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createEchoServer } from '../../src/sandbox/workloads/tcp-echo.ts';
 import { allToV1, listenerPort, shares, startEchoPods, type EchoPods } from '../helpers/echo-pods.ts';
@@ -110,6 +111,71 @@ describe('a change of the weights', () => {
     held.resume();
     vi.advanceTimersByTime(1);
     await once(held, 'end');
+  });
+
+  /** Connections to the replica, in turn to each version, that are in use. */
+  async function hold(count: number): Promise<Socket[]> {
+    const held: Socket[] = [];
+    for (let index = 0; index < count; index += 1) {
+      const socket = await pods.open('10.244.0.9');
+      socket.write('here\n');
+      expect(await readLine(socket)).toBe(index % 2 === 0 ? 'one here\n' : 'two here\n');
+      held.push(socket);
+    }
+    return held;
+  }
+
+  /** How each connection comes to its end. */
+  function endings(held: readonly Socket[]): Promise<string[]> {
+    const ending = (socket: Socket): Promise<string> =>
+      new Promise((resolve) => {
+        socket.on('end', () => resolve('end'));
+        socket.on('error', ({ message }) => resolve(message));
+        socket.resume();
+      });
+    return Promise.all(held.map(ending));
+  }
+
+  test('ends those of every version, talking ones too, and resets none', async () => {
+    const fleet = pods.fleet({ drainMs: 45_000 });
+    await fleet.start('a', '10.244.0.9');
+    fleet.propagate(['a'], shares(50, 50));
+    const held = await hold(4);
+    fleet.propagate(['a'], shares(5, 5));
+    const ended = endings(held);
+    // What is still to be read when the time is over makes a reset of a close.
+    for (const socket of held) socket.write('again\n');
+    vi.advanceTimersByTime(45_000);
+    expect(await ended).toEqual(['end', 'end', 'end', 'end']);
+  });
+
+  test('ends each connection by the clock of the change that replaced its own route', async () => {
+    const fleet = pods.fleet({ drainMs: 45_000 });
+    await fleet.start('a', '10.244.0.9');
+    fleet.propagate(['a'], shares(50, 50));
+    const first = await hold(1);
+    fleet.propagate(['a'], shares(60, 40));
+    vi.advanceTimersByTime(20_000);
+    const second = await hold(1);
+    fleet.propagate(['a'], []);
+    vi.advanceTimersByTime(25_000);
+    expect(await endings(first)).toEqual(['end']);
+    vi.advanceTimersByTime(19_999);
+    second[0]!.write('still\n');
+    expect(await readLine(second[0]!)).toBe('one still\n');
+    vi.advanceTimersByTime(1);
+    expect(await endings(second)).toEqual(['end']);
+  });
+
+  test('to the same numbers leaves connections alone', async () => {
+    const fleet = pods.fleet({ drainMs: 0 });
+    await fleet.start('a', '10.244.0.9');
+    fleet.propagate(['a'], shares(60, 40));
+    const [held] = await hold(1);
+    fleet.propagate(['a'], shares(60, 40));
+    vi.advanceTimersByTime(1);
+    expect(await pods.words('10.244.0.9', 1)).toEqual(['two']);
+    expect(await ask(held!, 'still')).toBe('one still');
   });
 
   test('leaves connections alone where the listener stays as it is', async () => {
