@@ -167,6 +167,16 @@ describe('a change of the weights', () => {
     expect(await endings(second)).toEqual(['end']);
   });
 
+  test('leaves open connections a longer time than a timer can wait', async () => {
+    const fleet = pods.fleet({ drainMs: 2 ** 32 });
+    await fleet.start('a', '10.244.0.9');
+    fleet.propagate(['a'], shares(50, 50));
+    const [held] = await hold(1);
+    fleet.propagate(['a'], shares(60, 40));
+    vi.advanceTimersByTime(60_000);
+    expect(await ask(held!, 'still')).toBe('one still');
+  });
+
   test('to the same numbers leaves connections alone', async () => {
     const fleet = pods.fleet({ drainMs: 0 });
     await fleet.start('a', '10.244.0.9');

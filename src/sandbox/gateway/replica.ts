@@ -1,9 +1,10 @@
 import { createServer, type Socket } from 'node:net';
 import { isDeepStrictEqual } from 'node:util';
 import type { PodNetwork } from '../workloads/pod-network.ts';
-import { adminServer } from './admin.ts';
-import type { GatewayConfig } from './config.ts';
-import { createFilterChain, type RunningChain, type Upstreams } from './filter-chain.ts';
+import { adminServer } from './admin/server.ts';
+import type { GatewayConfig, ListenerConfig } from './config.ts';
+import type { Upstreams } from './filter-chain.ts';
+import { createListener, type RunningListener } from './listener.ts';
 import type { PickerFactory } from './pickers.ts';
 import { createUpstreamCounters } from './upstream-counters.ts';
 
@@ -31,37 +32,21 @@ export interface ReplicaOptions {
 }
 
 interface OpenListener {
-  chain: RunningChain;
+  listener: RunningListener;
   /** Takes the pod's own listener off the network. */
   close: () => void;
 }
 
 /** Starts a replica without listeners; resolves once its admin port answers. */
 export async function startReplica(options: ReplicaOptions, network: PodNetwork): Promise<Replica> {
-  const listeners = new Map<number, OpenListener>();
+  const open = new Map<number, OpenListener>();
+  const retired = new Set<RunningListener>();
   const counters = createUpstreamCounters();
-  const draining = new Map<RunningChain, NodeJS.Timeout>();
-  let inForce: GatewayConfig = [];
-  let changedAt = new Date();
-
-  const drain = (chain: RunningChain): void => {
-    const timer = setTimeout(() => {
-      draining.delete(chain);
-      chain.cut();
-    }, options.drainMs);
-    draining.set(chain, timer);
-  };
 
   const accept = (port: number, client: Socket): void => {
-    const listener = listeners.get(port);
-    if (listener) listener.chain.accept(client);
+    const found = open.get(port);
+    if (found) found.listener.accept(client);
     else client.destroy();
-  };
-
-  const setListener = (port: number, chain: RunningChain): void => {
-    const known = listeners.get(port);
-    if (known) drain(known.chain);
-    listeners.set(port, { chain, close: known?.close ?? openOnPod(port) });
   };
 
   const openOnPod = (port: number): (() => void) => {
@@ -70,48 +55,38 @@ export async function startReplica(options: ReplicaOptions, network: PodNetwork)
     return () => void served.then((close) => close());
   };
 
-  const removeListener = (port: number, listener: OpenListener): void => {
-    listeners.delete(port);
-    listener.close();
-    drain(listener.chain);
+  const put = ({ port, route }: ListenerConfig): void => {
+    const known = open.get(port)?.listener;
+    if (isDeepStrictEqual(known?.route, route)) return;
+    if (known) known.replace(route);
+    else open.set(port, { listener: createListener(port, route, { ...options, counters }), close: openOnPod(port) });
   };
 
-  const apply = (config: GatewayConfig): void => {
-    if (isDeepStrictEqual(config, inForce)) return;
-    inForce = config;
-    changedAt = new Date();
-    for (const [port, listener] of listeners) {
-      if (!config.some((wanted) => wanted.port === port)) removeListener(port, listener);
-    }
-    for (const { port, route } of config) {
-      if (isDeepStrictEqual(listeners.get(port)?.chain.route, route)) continue;
-      setListener(port, createFilterChain({ ...options, route, counters }));
-    }
+  const remove = (port: number, { listener, close }: OpenListener): void => {
+    open.delete(port);
+    close();
+    retired.add(listener);
+    listener.retire(() => retired.delete(listener));
   };
 
-  const closeAdmin = await network.serve(
-    options.ip,
-    adminPort,
-    adminServer({
-      config: () => inForce,
-      changedAt: () => changedAt,
-      upstreams: options.upstreams,
-      counters,
-    }),
-  );
+  const listeners = (): RunningListener[] => [...open.values()].map(({ listener }) => listener);
+  const state = { ...options, startedAt: new Date(), listeners, retired: () => [...retired], counters };
+  const closeAdmin = await network.serve(options.ip, adminPort, adminServer(state));
 
   return {
-    config: () => inForce,
-    apply,
+    config: () => listeners().map(({ port, route }) => ({ port, route })),
+    apply(config) {
+      for (const [port, listener] of open) {
+        if (!config.some((wanted) => wanted.port === port)) remove(port, listener);
+      }
+      for (const wanted of config) put(wanted);
+    },
     accept,
     endpointsChanged: () => counters.keepOnly((cluster) => options.upstreams.endpointsOf(cluster)),
     stop() {
-      for (const [port, listener] of listeners) removeListener(port, listener);
-      for (const [chain, timer] of draining) {
-        clearTimeout(timer);
-        chain.cut();
-      }
-      draining.clear();
+      for (const [port, listener] of open) remove(port, listener);
+      for (const listener of retired) listener.stop();
+      retired.clear();
       closeAdmin();
     },
   };

@@ -12,24 +12,37 @@ export interface EndpointCounters {
   established: number;
 }
 
+/** The connections that a proxy opened to one cluster, whichever endpoints it had, since it started. */
+interface ClusterCounters {
+  opened: number;
+  /** Those that have not ended. */
+  active: number;
+}
+
 /** What one proxy counts of its connections to the clusters. */
 export interface UpstreamCounters {
   /** Counts a connection from now to its end. */
   count(cluster: string, endpoint: Endpoint, upstream: Socket): void;
-  /** Connections opened to each cluster since the proxy started. */
-  readonly totals: ReadonlyMap<string, number>;
+  /** Those of the clusters that ever had a connection. */
+  readonly clusters: ReadonlyMap<string, Readonly<ClusterCounters>>;
   ofEndpoint(cluster: string, endpoint: Endpoint): Readonly<EndpointCounters>;
   /** Forgets the endpoints that are gone, as Envoy does: one that comes back counts from 0. */
-  keepOnly(endpointsOf: (cluster: string) => readonly Endpoint[]): void;
+  keepOnly(present: (cluster: string) => readonly Endpoint[]): void;
 }
 
 export function createUpstreamCounters(): UpstreamCounters {
-  const totals = new Map<string, number>();
-  const clusters = new Map<string, Map<string, EndpointCounters>>();
+  const clusters = new Map<string, ClusterCounters>();
+  const endpointsOf = new Map<string, Map<string, EndpointCounters>>();
 
-  const countersOf = (cluster: string, endpoint: Endpoint): EndpointCounters => {
-    const endpoints = clusters.get(cluster) ?? new Map<string, EndpointCounters>();
-    clusters.set(cluster, endpoints);
+  const ofCluster = (name: string): ClusterCounters => {
+    const counters = clusters.get(name) ?? { opened: 0, active: 0 };
+    clusters.set(name, counters);
+    return counters;
+  };
+
+  const ofEndpoint = (cluster: string, endpoint: Endpoint): EndpointCounters => {
+    const endpoints = endpointsOf.get(cluster) ?? new Map<string, EndpointCounters>();
+    endpointsOf.set(cluster, endpoints);
     const name = endpointName(endpoint);
     const counters = endpoints.get(name) ?? none();
     endpoints.set(name, counters);
@@ -38,14 +51,17 @@ export function createUpstreamCounters(): UpstreamCounters {
 
   return {
     count(cluster, endpoint, upstream) {
-      totals.set(cluster, (totals.get(cluster) ?? 0) + 1);
-      watch(upstream, countersOf(cluster, endpoint));
+      const ofAll = ofCluster(cluster);
+      ofAll.opened += 1;
+      ofAll.active += 1;
+      upstream.on('close', () => (ofAll.active -= 1));
+      watch(upstream, ofEndpoint(cluster, endpoint));
     },
-    totals,
-    ofEndpoint: (cluster, endpoint) => clusters.get(cluster)?.get(endpointName(endpoint)) ?? none(),
-    keepOnly(endpointsOf) {
-      for (const [cluster, endpoints] of clusters) {
-        const kept = new Set(endpointsOf(cluster).map(endpointName));
+    clusters,
+    ofEndpoint: (cluster, endpoint) => endpointsOf.get(cluster)?.get(endpointName(endpoint)) ?? none(),
+    keepOnly(present) {
+      for (const [cluster, endpoints] of endpointsOf) {
+        const kept = new Set(present(cluster).map(endpointName));
         for (const name of endpoints.keys()) if (!kept.has(name)) endpoints.delete(name);
       }
     },
