@@ -12,6 +12,7 @@ import { backendServices } from '../routing/backend-services.ts';
 import type { Ingress } from '../routing/routing-api.ts';
 import { selectorText } from '../routing/services.ts';
 import { versionLabels } from '../routing/version-labels.ts';
+import { readOpenConnections } from './gateways/open-connections.ts';
 import { readProxies } from './gateways/weights.ts';
 import type { Target } from './route/target.ts';
 import { sessionOnce, sessionReading, type Session } from './session.ts';
@@ -21,8 +22,8 @@ import { sessionOnce, sessionReading, type Session } from './session.ts';
  * What cannot be read of the address or the proxies is told in the result.
  * @throws ShiftError as the cluster's reads do
  */
-export function readStatus(target: Target, session: Session): Promise<StatusResult> {
-  return statusOf(target, sessionOnce(session));
+export async function readStatus(target: Target, session: Session): Promise<StatusResult> {
+  return oneLook(session, (pages) => statusOf(target, sessionOnce(session), pages));
 }
 
 /**
@@ -30,24 +31,28 @@ export function readStatus(target: Target, session: Session): Promise<StatusResu
  * @throws ShiftError as readStatus does
  */
 export async function readStatuses(targets: readonly Target[], session: Session): Promise<StatusResult[]> {
-  const { cluster, io } = session;
+  const shared = sessionReading(session, snapshot(session.cluster, 'all namespaces'));
+  return oneLook(session, (pages) => Promise.all(targets.map((target) => statusOf(target, shared, pages))));
+}
+
+/** Looks at proxies as they are now: none is asked for the same page twice. */
+async function oneLook<T>({ cluster, io }: Session, look: (pages: PodPages) => Promise<T>): Promise<T> {
   const pages = pagesOnce(openPages(cluster, io.signal));
-  const shared = sessionReading(session, snapshot(cluster, 'all namespaces'));
   try {
-    return await Promise.all(targets.map((target) => statusOf(target, shared, pages)));
+    return await look(pages);
   } finally {
     pages.close();
   }
 }
 
-async function statusOf(target: Target, session: Session, pages?: PodPages): Promise<StatusResult> {
+async function statusOf(target: Target, session: Session, pages: PodPages): Promise<StatusResult> {
   const { view, api } = target;
   const [ingress, versions, conditions, foreign, proxies] = await Promise.all([
     addressOf(target, session),
     versionStatuses(target, session),
     api.readiness(view, session.cluster),
     foreignObjects(target, session),
-    proxiesOf(target, session, pages),
+    gatewaysOf(target, session, pages),
   ]);
   return {
     context: session.cluster.context ?? null,
@@ -75,11 +80,17 @@ async function addressOf(
   }
 }
 
+/** What each proxy has in force and holds open: one after the other, so that one connection to it is enough. */
+async function gatewaysOf(target: Target, session: Session, pages: PodPages) {
+  const proxies = await proxiesOf(target, session, pages);
+  return { ...proxies, openConnections: (await readOpenConnections(target, session, { pages })) ?? null };
+}
+
 /** What each proxy has in force, or why that cannot be read here. */
 async function proxiesOf(
   target: Target,
   session: Session,
-  pages: PodPages | undefined,
+  pages: PodPages,
 ): Promise<Pick<StatusResult, 'proxies' | 'proxiesProblem'>> {
   try {
     const proxies = await readProxies(target, session, { pages });

@@ -1,10 +1,12 @@
 import { defined } from '../core/defined.ts';
 import { parseDuration } from '../core/duration.ts';
 import { countsAny, readCounters, readEndpointCounters } from '../core/envoy/connection-counters.ts';
-import { listenerWeights, weightsByVersion } from '../core/envoy/listener-weights.ts';
+import type { ListenerDump } from '../core/envoy/listener-dump.ts';
+import { listenersOn, readPort, weightsByVersion } from '../core/envoy/listener-weights.ts';
+import { openConnectionsPath, readOpenConnections } from '../core/envoy/open-connections.ts';
 import type { PodAddress } from '../core/pods.ts';
 import { ShiftError } from '../errors.ts';
-import type { GetPage, Plane } from './plane.ts';
+import type { GetPage, Plane, Proxy } from './plane.ts';
 import { readyProxies } from './ready-proxies.ts';
 
 const adminPort = 15_000;
@@ -17,13 +19,13 @@ export const istio: Plane = {
   name: 'istio',
   adminPort,
   pick: 'random',
+  cuts: true,
   cannotTell: undefined,
   proxies: readyProxies,
 
   async weights(proxy, view, getPage) {
-    const dump = await getJson(proxy, '/config_dump?resource=dynamic_listeners', getPage);
-    const clusters = listenerWeights(dump, proxy.listenerPort);
-    return clusters && weightsByVersion(clusters, view.backends);
+    const { weights, ...told } = readPort(await listenerDump(proxy, getPage), proxy.listenerPort);
+    return { weights: weights ? weightsByVersion(weights, view.backends) : null, ...told };
   },
 
   async counters({ namespace, pod }, view, getPage) {
@@ -33,16 +35,30 @@ export const istio: Plane = {
     return countsAny(counters, view.backends) ? counters : readEndpointCounters(await page('/clusters'));
   },
 
-  async cut(proxy, getPage) {
+  async openConnections(proxy, { backends }, getPage) {
+    const { namespace, pod, listenerPort } = proxy;
+    const listeners = listenersOn(await listenerDump(proxy, getPage), listenerPort);
+    const path = openConnectionsPath(listeners, backends.values());
+    const found = readOpenConnections(await getPage({ namespace, pod, port: adminPort, path }), listeners, backends);
+    if (!found) throw uncounted(proxy);
     const info: ServerInfo = await getJson(proxy, '/server_info', getPage);
-    const afterMs = parseDuration(info.command_line_options?.drain_time ?? '');
-    return { cuts: true, ...defined({ afterMs }) };
+    return { ...found, ...defined({ closedAfterMs: parseDuration(info.command_line_options?.drain_time ?? '') }) };
   },
 };
 
 /** Source of the shape: envoy.admin.v3.ServerInfo, as far as it is read. */
 interface ServerInfo {
   command_line_options?: { drain_time?: string };
+}
+
+function listenerDump(proxy: PodAddress, getPage: GetPage): Promise<ListenerDump> {
+  return getJson(proxy, '/config_dump?resource=dynamic_listeners', getPage);
+}
+
+function uncounted({ namespace, pod, listenerPort }: Proxy): ShiftError {
+  return new ShiftError('cluster', `pod ${pod} keeps no count of the connections of port ${listenerPort}`, {
+    hint: `look at its statistics: kubectl exec ${pod} -n ${namespace} -- pilot-agent request GET stats`,
+  });
 }
 
 async function getJson({ namespace, pod }: PodAddress, path: string, getPage: GetPage): Promise<object> {

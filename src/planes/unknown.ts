@@ -15,10 +15,11 @@ export function unknownPlane(controller: string): Plane {
     name: 'unknown',
     adminPort: undefined,
     pick: 'unknown',
+    cuts: undefined,
     cannotTell,
     proxies: readyProxies,
     weights: refuse,
     counters: refuse,
-    cut: async () => ({ cuts: undefined }),
+    openConnections: refuse,
   };
 }

@@ -22,3 +22,8 @@ export function overwrittenText({ weights, manager, time }: Overwritten): string
   const by = manager === undefined ? '' : ` by ${manager}${time === undefined ? '' : ` at ${time}`}`;
   return `${by}: the route has ${weights ? splitText(weights) : 'no such rule any more'}`;
 }
+
+/** `1,204`: a whole number. */
+export function count(n: number): string {
+  return n.toLocaleString('en-US');
+}

@@ -2,6 +2,7 @@ import type { StatusResult, VersionStatus } from '../core/route/status-result.ts
 import { refText, type ObjectRef } from '../core/objects.ts';
 import { podNamer } from '../core/pods.ts';
 import { splitText } from '../core/weights/split.ts';
+import { openConnectionsText } from './open-connections.ts';
 import { table } from './terminal/table.ts';
 import { percent } from './format.ts';
 
@@ -40,6 +41,7 @@ export function statusLines(report: StatusResult): string[] {
     ...adviceLines(report),
     '',
     ...proxyLines(report),
+    ...openConnectionLines(report),
   ];
 }
 
@@ -70,4 +72,12 @@ function proxyLines({ proxies, proxiesProblem }: StatusResult): string[] {
       inForce ? 'yes' : problem === undefined ? 'no' : 'unknown',
     ]),
   );
+}
+
+/** Why connections cannot be counted is not said where the same holds for the weights, and stands there. */
+function openConnectionLines({ proxies, openConnections }: StatusResult): string[] {
+  if (!openConnections) return [];
+  const readable = proxies?.some(({ problem }) => problem === undefined) ?? false;
+  if (openConnections.open === null && !readable) return [];
+  return ['', openConnectionsText(openConnections)];
 }

@@ -76,6 +76,7 @@ test('people are told the namespace of what lies in another one than the route',
     conditions: [],
     proxies: null,
     proxiesProblem: 'none',
+    openConnections: null,
     foreign: [route, { apiVersion: 'v1', kind: 'Service', name: 'far', namespace: 'db' }],
   });
   expect(lines.filter((line) => /far/.test(line))).toEqual([

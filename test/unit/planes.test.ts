@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { planeFor } from '../../src/planes/planes.ts';
 import type { GetPage } from '../../src/planes/plane.ts';
 import { gatewayApi } from '../../src/routing/gateway-api/gateway-api.ts';
@@ -31,14 +31,98 @@ test('a Gateway whose class does not exist has no controller that is known', asy
   expect(await gatewayApi.controller(view, memoryReader({ objects: [gateway()], served }))).toBeUndefined();
 });
 
-test("Istio's proxies cut open connections once they have drained, after a time that they tell", async () => {
+describe("Istio's proxies", () => {
   const plane = planeFor('istio.io/gateway-controller');
-  const info = (drain_time?: string) =>
-    pages({ '/server_info': JSON.stringify({ state: 'LIVE', command_line_options: { drain_time } }) });
-  const { getPage, asked } = info('45s');
-  expect(await plane.cut(proxy, getPage)).toEqual({ cuts: true, afterMs: 45_000 });
-  expect(asked).toEqual(['gw-1:15000/server_info']);
-  expect(await plane.cut(proxy, info().getPage)).toEqual({ cuts: true });
+  const name = (version: string) => `outbound|9000||tcp-echo-${version}.${namespace}.svc.cluster.local`;
+  const dumpPage = '/config_dump?resource=dynamic_listeners';
+  const filters = [{ name: 'envoy.filters.network.tcp_proxy', typed_config: { cluster: name('v1') } }];
+  const onPort = (port: number, more: object = {}) => ({
+    address: { socket_address: { address: '0.0.0.0', port_value: port } },
+    filter_chains: [{ filters }],
+    ...more,
+  });
+  const last_updated = '2026-11-28T10:00:01.500Z';
+  const dump = (...listeners: object[]) =>
+    JSON.stringify({ configs: listeners.map((listener) => ({ active_state: { listener, last_updated } })) });
+  const infoOf = (drain_time?: string) => JSON.stringify({ state: 'LIVE', command_line_options: { drain_time } });
+
+  /** A proxy whose page of statistics has these lines, of which the query's filter chooses. */
+  function proxyWith(lines: string[], { listeners = [onPort(31_400)], info = infoOf('45s') } = {}) {
+    const asked: string[] = [];
+    const getPage: GetPage = async ({ port, path }) => {
+      const { pathname, searchParams } = new URL(path, 'http://pod');
+      asked.push(`${port}${pathname}`);
+      if (pathname === '/server_info') return info;
+      if (pathname === '/config_dump') return dump(...listeners);
+      const filter = new RegExp(searchParams.get('filter')!);
+      return lines
+        .filter((line) => filter.test(line.split(': ')[0]!))
+        .map((line) => `${line}\n`)
+        .join('');
+    };
+    return { getPage, asked };
+  }
+
+  const gauge = (listener: string, count: number) => `listener.${listener}.downstream_cx_active: ${count}`;
+
+  test('tell how many connections a change of weights closes, and when', async () => {
+    expect(plane.cuts).toBe(true);
+    const { getPage, asked } = proxyWith([
+      gauge('0.0.0.0_31400', 12),
+      gauge('0.0.0.0_31400.worker_0', 7),
+      gauge('0.0.0.0_31400.worker_1', 5),
+      gauge('0.0.0.0_31401', 99),
+      gauge('0x0.0.0_31400', 98),
+      'http.admin.downstream_cx_active: 1',
+    ]);
+    expect(await plane.openConnections(proxy, view, getPage)).toEqual({ open: 12, closedAfterMs: 45_000 });
+    expect(asked).toEqual(['15000/config_dump', '15000/stats', '15000/server_info']);
+  });
+
+  test('tell them by version too, where they keep statistics of clusters', async () => {
+    const { getPage } = proxyWith([
+      `cluster.${name('v1')};.upstream_cx_active: 9`,
+      `cluster.${name('v2')}.upstream_cx_active: 3`,
+      `cluster.outbound|9000||tcp-echo-v1.other.svc.cluster.local;.upstream_cx_active: 50`,
+      gauge('0.0.0.0_31400', 12),
+    ]);
+    const versions = new Map([
+      ['v1', 9],
+      ['v2', 3],
+    ]);
+    expect(await plane.openConnections(proxy, view, getPage)).toEqual({ open: 12, versions, closedAfterMs: 45_000 });
+  });
+
+  test('name their listeners in statistics by the address, or by a prefix of their own', async () => {
+    const v6 = { address: { socket_address: { address: '::', port_value: 31_400 } } };
+    const listeners = [onPort(31_400), onPort(31_400, v6), onPort(31_400, { stat_prefix: 'tcp:in' })];
+    const lines = [gauge('0.0.0.0_31400', 1), gauge('[__]_31400', 20), gauge('tcp_in', 300)];
+    const { getPage } = proxyWith(lines, { listeners });
+    expect((await plane.openConnections(proxy, view, getPage)).open).toBe(321);
+  });
+
+  test('claim no time and no number that they do not tell', async () => {
+    const { getPage } = proxyWith([gauge('0.0.0.0_31400', 3)], { info: infoOf() });
+    expect(await plane.openConnections(proxy, view, getPage)).toEqual({ open: 3 });
+    const silent = plane.openConnections(proxy, view, proxyWith([]).getPage);
+    expect((await rejection(silent)).message).toBe('pod gw-1 keeps no count of the connections of port 31400');
+    const closed = proxyWith([], { listeners: [onPort(31_401)] });
+    expect(await plane.openConnections(proxy, view, closed.getPage)).toEqual({ open: 0, closedAfterMs: 45_000 });
+  });
+
+  test('tell the weights in force, and since when', async () => {
+    const { getPage } = pages({ [dumpPage]: dump(onPort(31_400)) });
+    expect(await plane.weights(proxy, view, getPage)).toEqual({
+      weights: [
+        { version: 'v1', weight: 1 },
+        { version: 'v2', weight: 0 },
+      ],
+      updatedAt: Date.parse(last_updated),
+      warming: false,
+    });
+    const none = pages({ [dumpPage]: '{}' });
+    expect(await plane.weights(proxy, view, none.getPage)).toEqual({ weights: null, warming: false });
+  });
 });
 
 test("Istio's proxies count by cluster, else by endpoint", async () => {
@@ -64,8 +148,9 @@ test('of an unknown plane nothing is asked, and nothing claimed', async () => {
   const plane = planeFor('projectcontour.io/gateway-controller');
   const { getPage, asked } = pages({});
   expect(plane).toMatchObject({ name: 'unknown', adminPort: undefined, pick: 'unknown' });
-  expect(await plane.cut(proxy, getPage)).toEqual({ cuts: undefined });
-  for (const refused of [plane.weights(proxy, view, getPage), plane.counters(proxy, view, getPage)]) {
+  expect(plane.cuts).toBeUndefined();
+  for (const ask of ['weights', 'counters', 'openConnections'] as const) {
+    const refused: Promise<unknown> = plane[ask](proxy, view, getPage);
     expect((await rejection(refused)).message).toBe(plane.cannotTell);
   }
   expect(asked).toEqual([]);

@@ -1,13 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type ListenerDump,
-  isClusterOf,
-  listenerWeights,
-  weightsByVersion,
-} from '../../src/core/envoy/listener-weights.ts';
+import type { ListenerDump } from '../../src/core/envoy/listener-dump.ts';
+import { isClusterOf, listenersOn, readPort, weightsByVersion } from '../../src/core/envoy/listener-weights.ts';
 import { sameShares } from '../../src/core/weights/split.ts';
 
 const cluster = (subset: string): string => `outbound|9000|${subset}|tcp-echo.shop.svc.cluster.local`;
+
+const listenerWeights = (...asked: Parameters<typeof readPort>) => readPort(...asked).weights;
 
 /** Envoy says more than is read. */
 const asDump = (text: object): ListenerDump => text;
@@ -198,6 +196,60 @@ describe('listenerWeights of the listeners of a mesh', () => {
     expect(shareOf([virtual], 9000)).toBe(20);
     expect(shareOf([virtual], 15_006)).toBe(30);
     expect(shareOf([virtual], 9001)).toBeUndefined();
+  });
+});
+
+describe('readPort, of what became of a change', () => {
+  const at = (time: string) => `2026-11-28T10:00:${time}Z`;
+  const updated = (time: string, chains: object[], port = 31_400) => {
+    const { active_state: state, ...rest } = listener('0.0.0.0', port, chains);
+    return { ...rest, active_state: { ...state, last_updated: at(time) } };
+  };
+  const read = (configs: object[], choice?: Parameters<typeof readPort>[2]) =>
+    readPort(asDump({ configs }), 31_400, choice);
+  /** As Envoy 1.40 has it: beside what is active, and once more by itself, without name and time. */
+  const refusal = (time: string, details: string, port = 31_400) => {
+    const failed = { failed_configuration: listener('0.0.0.0', port, [chain(50)]).active_state.listener, details };
+    return [{ error_state: { ...failed, last_update_attempt: at(time) } }, { error_state: failed }];
+  };
+  const words = "error adding listener '0.0.0.0:31400': filter chain '' has the same matching rules defined as ''.";
+
+  it("tells the proxy's own time of the update, of the listeners that carry the port alone", () => {
+    const configs = [updated('01.500', [chain(20)]), updated('09.000', [chain(20)], 31_401)];
+    expect(read(configs)).toMatchObject({ updatedAt: Date.parse(at('01.500')), warming: false });
+    const name = (choice: string) => ({ serverName: choice });
+    const two = [updated('01.000', [chain(20, names('a'))]), updated('02.000', [chain(20, names('b'))])];
+    expect(read(two, name('a')).updatedAt).toBe(Date.parse(at('01.000')));
+    expect(read(two).updatedAt).toBe(Date.parse(at('02.000')));
+    expect(read([{ ...updated('', [chain(20)]) }]).updatedAt).toBeUndefined();
+  });
+
+  it('tells a refusal in the words of the proxy, with its time', () => {
+    const [beside, alone] = refusal('03.049', words);
+    const active = updated('01.000', [chain(20)]);
+    const told = { details: words, at: Date.parse(at('03.049')) };
+    expect(read([{ ...active, ...beside }, alone!])).toMatchObject({
+      updatedAt: Date.parse(at('01.000')),
+      refused: told,
+    });
+    expect(read([{ ...active, ...beside }, alone!]).weights).toEqual(read([active]).weights);
+    expect(read([active, ...refusal('03.049', words, 31_401)])).not.toHaveProperty('refused');
+    const first = read([beside!, alone!]);
+    expect([first.weights, first.refused]).toEqual([undefined, told]);
+  });
+
+  it('takes nothing of a listener that is warming, and says that there is one', () => {
+    const { active_state: state } = updated('01.000', [chain(50)]);
+    expect(read([{ warming_state: state }])).toEqual({ weights: undefined, warming: true });
+    const both = read([{ ...updated('01.000', [chain(20)]), warming_state: state }]);
+    expect([both.weights?.get(cluster('v2')), both.warming]).toEqual([20, true]);
+    expect(read([{ draining_state: state }])).toEqual({ weights: undefined, warming: false });
+  });
+
+  it('names the listeners that carry the port', () => {
+    const [v4, v6] = [listener('0.0.0.0', 31_400, [chain(20)]), listener('::', 31_400, [chain(20)])];
+    const found = listenersOn(asDump({ configs: [v4, listener('0.0.0.0', 31_401, [chain(20)]), v6] }), 31_400);
+    expect(found).toEqual([v4.active_state.listener, v6.active_state.listener]);
   });
 });
 

@@ -26,16 +26,21 @@ export interface FilterChain<Filter> {
 
 /** Source of the shape: envoy.config.listener.v3.Listener, as far as it is read. */
 export interface EnvoyListener<Filter> {
+  /** What its statistics are named after, in place of its address. */
+  stat_prefix?: string;
   address?: { socket_address?: { address?: string; port_value?: number } };
   filter_chains?: FilterChain<Filter>[] | null;
   default_filter_chain?: FilterChain<Filter>;
 }
 
-interface Candidate<Filter> {
+/** A filter chain, and the listener that it is one of. */
+export interface FoundChain<Filter> {
   chain: FilterChain<Filter>;
+  listener: EnvoyListener<Filter>;
+}
+
+interface Candidate<Filter> extends FoundChain<Filter> {
   match: ChainMatch;
-  /** The address that the chain's listener is bound to. */
-  bound: string | undefined;
 }
 
 /**
@@ -47,24 +52,22 @@ export function chainsFor<Filter>(
   listeners: readonly EnvoyListener<Filter>[],
   port: number,
   { serverName, destination }: ChainChoice = {},
-): FilterChain<Filter>[] {
-  const candidates = candidatesOf(listeners, port);
-  const there = best(candidates, ({ bound }) => boundRank(bound, destination));
+): FoundChain<Filter>[] {
+  const candidates = listeners.flatMap((listener) => candidatesOf(listener, port));
+  const there = best(candidates, ({ listener }) => boundRank(listener.address?.socket_address?.address, destination));
   const onPort = best(there, ({ match }) => (match.destination_port === port ? 1 : 0));
   const within = best(onPort, ({ match }) => prefixRank(match.prefix_ranges ?? [], destination));
-  return best(within, ({ match }) => nameRank(match.server_names ?? [], serverName)).map(({ chain }) => chain);
+  return best(within, ({ match }) => nameRank(match.server_names ?? [], serverName));
 }
 
-/** The chains on a port; a listener's default one takes what no other does. */
-function candidatesOf<Filter>(listeners: readonly EnvoyListener<Filter>[], port: number): Candidate<Filter>[] {
-  return listeners.flatMap(({ address, filter_chains, default_filter_chain: last }) => {
-    const chains = filter_chains ?? [];
-    const { address: bound, port_value: own } = address?.socket_address ?? {};
-    const all = chains.map((chain) => ({ chain, match: chain.filter_chain_match ?? {}, bound }));
-    const matchesAll = all.some(({ match }) => Object.keys(match).length === 0);
-    const others = last && !matchesAll ? [{ chain: last, match: {}, bound }] : [];
-    return [...all, ...others].filter(({ match }: Candidate<Filter>) => (match.destination_port ?? own) === port);
-  });
+/** The chains of a listener that take connections to a port; its default one takes what no other does. */
+function candidatesOf<Filter>(listener: EnvoyListener<Filter>, port: number): Candidate<Filter>[] {
+  const { address, filter_chains: chains, default_filter_chain: last } = listener;
+  const all = (chains ?? []).map((chain) => ({ chain, match: chain.filter_chain_match ?? {}, listener }));
+  const matchesAll = all.some(({ match }) => Object.keys(match).length === 0);
+  const others = last && !matchesAll ? [{ chain: last, match: {}, listener }] : [];
+  const own = address?.socket_address?.port_value;
+  return [...all, ...others].filter(({ match }: Candidate<Filter>) => (match.destination_port ?? own) === port);
 }
 
 /** Those of the highest rank; what has none does not fit. */

@@ -1,50 +1,85 @@
 import { ShiftError } from '../../errors.ts';
+import { defined } from '../defined.ts';
 import type { Backend } from '../route/backend.ts';
+import type { InForce, Refusal } from '../route/in-force.ts';
 import type { Split } from '../weights/split.ts';
-import { chainsFor, type ChainChoice, type FilterChain, type EnvoyListener } from './filter-chains.ts';
+import { chainsFor, type ChainChoice, type FilterChain } from './filter-chains.ts';
+import {
+  timeOf,
+  type ListenerDump,
+  type ListenerState,
+  type NetworkFilter,
+  type TcpListener,
+} from './listener-dump.ts';
 
 /** The weights of one listener as a proxy has them, by the proxy's names of its upstream clusters. */
 export type ClusterWeights = ReadonlyMap<string, number>;
 
-interface TcpProxy {
-  cluster?: string;
-  weighted_clusters?: { clusters?: { name: string; weight?: number }[] };
+/** What a proxy's listeners tell of a port. Times are milliseconds since the epoch. */
+export interface PortReading extends Omit<InForce, 'weights'> {
+  weights: ClusterWeights | undefined;
 }
 
-interface NetworkFilter {
-  name: string;
-  typed_config?: TcpProxy;
-}
-
-/** Envoy's `config_dump?resource=dynamic_listeners`, as far as it is read. */
-export interface ListenerDump {
-  configs?: { active_state?: { listener?: EnvoyListener<NetworkFilter> } }[];
+/** A filter chain that carries a port's connections, with what the proxy says of its listener. */
+interface Carrier {
+  chain: FilterChain<NetworkFilter>;
+  weights: ClusterWeights;
+  state: ListenerState;
+  listener: TcpListener;
 }
 
 /**
- * The weights in force on a port, read from the filter chains that carry its connections in the proxy's own listeners.
- * A sole cluster has weight 1. Undefined where no active listener has the port, or its filter chain carries no TCP.
+ * The weights in force on a port, read from the filter chains that carry its connections in the proxy's own listeners, and what became of newer ones.
+ * A sole cluster has weight 1. They are undefined where no active listener has the port, or its filter chain carries no TCP.
  * Source of the shape: envoy.admin.v3.ListenersConfigDump and envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy.
  * @throws ShiftError cluster: several chains fit, and their weights differ
  */
-export function listenerWeights(
-  dump: ListenerDump,
-  port: number,
-  choice: ChainChoice = {},
-): ClusterWeights | undefined {
-  const listeners = (dump.configs ?? []).flatMap(({ active_state: active }) => active?.listener ?? []);
-  const carrying = chainsFor(listeners, port, choice).flatMap((chain) => {
+export function readPort(dump: ListenerDump, port: number, choice: ChainChoice = {}): PortReading {
+  const carriers = carriersOf(dump, port, choice);
+  const distinct = new Map(carriers.map((carrier) => [keyOf(carrier.weights), carrier]));
+  if (distinct.size > 1) {
+    const chains = [...distinct.values()].map(({ chain }) => chain);
+    throw ambiguous(port, chains);
+  }
+  const updates = carriers.flatMap(({ state }) => timeOf(state.last_updated) ?? []);
+  const warming = (dump.configs ?? []).some(({ warming_state: state }) => carries(state?.listener, port, choice));
+  return {
+    weights: carriers[0]?.weights,
+    ...(updates.length > 0 && { updatedAt: Math.max(...updates) }),
+    ...defined({ refused: refusalOf(dump, port, choice) }),
+    warming,
+  };
+}
+
+/** The active listeners that carry a port's TCP connections. */
+export function listenersOn(dump: ListenerDump, port: number, choice: ChainChoice = {}): TcpListener[] {
+  return [...new Set(carriersOf(dump, port, choice).map(({ listener }) => listener))];
+}
+
+function carriersOf({ configs = [] }: ListenerDump, port: number, choice: ChainChoice): Carrier[] {
+  const states = new Map(
+    configs.flatMap(({ active_state: state }): [TcpListener, ListenerState][] =>
+      state?.listener ? [[state.listener, state]] : [],
+    ),
+  );
+  return chainsFor([...states.keys()], port, choice).flatMap(({ chain, listener }) => {
     const weights = weightsOf(chain);
-    return weights ? [{ chain, weights }] : [];
+    return weights ? [{ chain, weights, listener, state: states.get(listener)! }] : [];
   });
-  const distinct = new Map(carrying.map((each) => [keyOf(each.weights), each]));
-  const [first, ...others] = distinct.values();
-  if (first && others.length > 0)
-    throw ambiguous(
-      port,
-      [first, ...others].map(({ chain }) => chain),
-    );
-  return first?.weights;
+}
+
+function carries(listener: TcpListener | undefined, port: number, choice: ChainChoice): boolean {
+  return listener !== undefined && chainsFor([listener], port, choice).length > 0;
+}
+
+/** The newest refusal. Envoy tells each twice, once without its time, and forgets it with the next configuration that it takes. */
+function refusalOf({ configs = [] }: ListenerDump, port: number, choice: ChainChoice): Refusal | undefined {
+  const refusals = configs.flatMap(({ error_state: failure }): Refusal[] =>
+    carries(failure?.failed_configuration, port, choice)
+      ? [{ details: failure?.details ?? '', ...defined({ at: timeOf(failure?.last_update_attempt) }) }]
+      : [],
+  );
+  return refusals.toSorted((a, b) => (b.at ?? 0) - (a.at ?? 0))[0];
 }
 
 function weightsOf({ filters = [] }: FilterChain<NetworkFilter>): ClusterWeights | undefined {

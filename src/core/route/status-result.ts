@@ -1,6 +1,7 @@
 import type { ObjectRef } from '../objects.ts';
 import type { PodAddress } from '../pods.ts';
 import type { Split } from '../weights/split.ts';
+import type { OpenConnections } from './open-connections.ts';
 import type { Readiness } from './readiness.ts';
 
 export interface VersionStatus {
@@ -38,6 +39,8 @@ export interface StatusResult {
   proxies: readonly ProxyStatus[] | null;
   /** Why they cannot be read. */
   proxiesProblem?: string;
+  /** The connections that a change of weights would close, and when; null where it closes none. */
+  openConnections: OpenConnections | null;
   /** Objects of this route that tcpshift did not make. */
   foreign: readonly ObjectRef[];
 }

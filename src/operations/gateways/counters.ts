@@ -5,7 +5,7 @@ import { podNamer, type PodAddress } from '../../core/pods.ts';
 import { ShiftError } from '../../errors.ts';
 import type { GetPage, Proxy } from '../../planes/plane.ts';
 import { tellingGateway } from './ready-pods.ts';
-import { answerMs } from './weights.ts';
+import { answerMs } from './ask-each.ts';
 import type { Session } from '../session.ts';
 import type { Target } from '../route/target.ts';
 

@@ -3,13 +3,10 @@ import { formatDuration } from '../../core/duration.ts';
 import { podNamer, type PodAddress } from '../../core/pods.ts';
 import { sameShares, type Split, splitText } from '../../core/weights/split.ts';
 import { ShiftError } from '../../errors.ts';
-import type { GetPage } from '../../planes/plane.ts';
+import { answerMs, askEach, type Asking } from './ask-each.ts';
 import { tellingGateway, type ReadyGateway } from './ready-pods.ts';
 import type { Session } from '../session.ts';
 import { statusCommand, type Target } from '../route/target.ts';
-
-/** A proxy that says nothing for so long is stuck, in milliseconds. */
-export const answerMs = 5000;
 
 /** While weights are waited for, a proxy is given this long at first, in milliseconds: the others are read again sooner. */
 const firstAnswerMs = 1000;
@@ -65,34 +62,20 @@ export async function readProxies(
   }
 }
 
-interface Reading {
-  pages: PodPages;
-  /** Longest wait for one proxy, in milliseconds. */
-  timeoutMs: number;
-  signal: AbortSignal;
-}
-
 async function readWeights(
-  target: Target,
+  { view }: Target,
   { plane, proxies }: ReadyGateway,
-  { pages, timeoutMs, signal }: Reading,
+  asking: Asking,
 ): Promise<{ proxies: ProxyWeights[]; failures: ShiftError[] }> {
-  const getPage: GetPage = (page) => pages.get({ ...page, timeoutMs });
-  const failures: ShiftError[] = [];
-  const read = await Promise.all(
-    proxies.map(async (proxy): Promise<ProxyWeights> => {
-      const { namespace, pod } = proxy;
-      try {
-        return { namespace, pod, weights: (await plane.weights(proxy, target.view, getPage)) ?? null };
-      } catch (error) {
-        if (!(error instanceof ShiftError) || signal.aborted) throw error;
-        failures.push(error);
-        const problem = error.kind === 'timeout' ? `no answer in ${formatDuration(timeoutMs)}` : error.message;
-        return { namespace, pod, weights: null, problem };
-      }
-    }),
-  );
-  return { proxies: read, failures };
+  const answers = await askEach(proxies, (proxy, getPage) => plane.weights(proxy, view, getPage), asking);
+  return {
+    proxies: answers.map(({ namespace, pod, ...answer }) =>
+      'told' in answer
+        ? { namespace, pod, weights: answer.told.weights }
+        : { namespace, pod, weights: null, problem: answer.problem },
+    ),
+    failures: answers.flatMap((answer) => ('failure' in answer ? [answer.failure] : [])),
+  };
 }
 
 /**
