@@ -10,6 +10,18 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** The same moment on both of a clock's scales. */
+export interface Moment {
+  monotonic: number;
+  /** Milliseconds since the epoch. */
+  epochMs: number;
+}
+
+/** This moment. */
+export function momentOf(clock: Pick<Clock, 'now' | 'monotonic'>): Moment {
+  return { monotonic: clock.monotonic(), epochMs: clock.now() };
+}
+
 /** One output stream, with what decides how to write to it. */
 export interface Output {
   write(text: string): void;

@@ -80,6 +80,7 @@ function routeCommands(program: Root, context: ProgramContext): void {
     .option('--field-manager <name>', 'name that owns the applied fields', 'tcpshift')
     .option('--force-conflicts', 'take the weights from another manager that owns them')
     .option('--normalize', 'write also where the route has the same shares in other numbers')
+    .addOption(integer('--max-open <n>', 'refuse to close more open connections than this', [0, 1_000_000_000]))
     .option('--allow-unready', 'give more also to a version that has no ready endpoint')
     .addOption(timeout('1m', 60_000));
   bind(

@@ -22,6 +22,7 @@ export interface WeightCommandOptions extends GlobalOptions, ExchangeOptions {
   forceConflicts?: boolean;
   normalize?: boolean;
   allowUnready?: boolean;
+  maxOpen?: number;
   /** Milliseconds. */
   timeout: number;
 }
@@ -30,11 +31,12 @@ export interface WeightCommandOptions extends GlobalOptions, ExchangeOptions {
 export async function runWeight(options: WeightCommandOptions, { io }: CommandContext): Promise<ExitCode> {
   const { route, words } = readWeightArguments(options.args);
   const assignments = parseAssignments(words, options.allTo);
-  const { wait, dryRun, timeout: timeoutMs, fieldManager: manager } = options;
+  const { wait, dryRun, maxOpen, timeout: timeoutMs, fieldManager: manager } = options;
   const { forceConflicts: force = false, normalize = false, allowUnready = false } = options;
   const session = await openSession(options, io);
   const target = await openTarget({ ...options, ...defined({ route }) }, session);
-  const how = { wait, timeoutMs, manager, force, normalize, allowUnready, dryRun, probe: probeSpecOf(options) };
+  const probe = probeSpecOf(options);
+  const how = { wait, timeoutMs, manager, force, normalize, allowUnready, maxOpen, dryRun, probe };
   const tell = (result: ShiftResult): void =>
     emit(io, options.output, { kind: 'WeightChange', body: result, lines: weightLines(result) });
   try {

@@ -1,5 +1,6 @@
 import { refOf, type KubeObject } from '../core/objects.ts';
 import type { Assignment } from '../core/weights/assignments.ts';
+import { sameShares } from '../core/weights/split.ts';
 import { planRoute } from '../routing/backends.ts';
 import { ownedWeights, type WeightWriteOptions } from './route/write-weights.ts';
 import type { Target } from './route/target.ts';
@@ -16,8 +17,9 @@ export interface Difference {
 
 /** The route as it would be applied to give its versions these shares. @throws ShiftError usage: the assignments cannot be */
 export function shiftedRoute({ api, view }: Target, assignments: readonly Assignment[], manager: string): KubeObject {
-  const { after } = planRoute(view, assignments, api.limits);
-  return ownedWeights(view.object, api.withWeights(view, after), manager);
+  const { before, after } = planRoute(view, assignments, api.limits);
+  // Where the shares are so already nothing would be written.
+  return ownedWeights(view.object, api.withWeights(view, sameShares(before, after) ? before : after), manager);
 }
 
 /** What applying these objects would change, one after another, by the server's own dry run. */

@@ -4,6 +4,7 @@ import { isOurs } from '../core/ownership.ts';
 import { isReadyPod, podKind } from '../core/pods.ts';
 import { openPages, type PodPages } from '../cluster/pods/pages.ts';
 import { pagesOnce } from '../cluster/pods/pages-once.ts';
+import type { TellingPod } from '../core/route/lag.ts';
 import { snapshot } from '../core/reading/snapshot.ts';
 import type { StatusResult, VersionStatus } from '../core/route/status-result.ts';
 import { sameShares, shares, type Split } from '../core/weights/split.ts';
@@ -94,12 +95,25 @@ async function proxiesOf(
 ): Promise<Pick<StatusResult, 'proxies' | 'proxiesProblem'>> {
   try {
     const proxies = await readProxies(target, session, { pages });
-    const inForce = (weights: Split | null): boolean => weights !== null && sameShares(weights, target.view.split);
-    return { proxies: proxies.map((proxy) => ({ ...proxy, inForce: inForce(proxy.weights) })) };
+    return { proxies: proxies.map((proxy) => proxyStatus(proxy, target.view.split)) };
   } catch (error) {
     if (!(error instanceof ShiftError) || session.io.signal.aborted) throw error;
     return { proxies: null, proxiesProblem: error.message };
   }
+}
+
+function proxyStatus(
+  { weights, updatedAt, refused, warming, ...proxy }: TellingPod,
+  asked: Split,
+): NonNullable<StatusResult['proxies']>[number] {
+  return {
+    ...proxy,
+    weights,
+    inForce: weights !== null && sameShares(weights, asked),
+    ...(updatedAt !== undefined && { updatedAt: new Date(updatedAt).toISOString() }),
+    ...(refused && { refused: refused.details }),
+    ...(warming && { warming }),
+  };
 }
 
 async function versionStatuses({ view }: Target, { cluster }: Session): Promise<VersionStatus[]> {

@@ -64,14 +64,19 @@ function backendText({ service, namespace, port }: VersionStatus, route: ObjectR
 function proxyLines({ proxies, proxiesProblem }: StatusResult): string[] {
   if (!proxies) return [`Weights in the gateways are not to be read: ${proxiesProblem}`];
   const nameOf = podNamer(proxies);
-  return table(
-    ['GATEWAY POD', 'WEIGHTS IN FORCE', 'AS ASKED'],
-    proxies.map(({ weights, inForce, problem, ...proxy }) => [
-      nameOf(proxy),
-      weights ? splitText(weights) : (problem ?? 'no listener'),
-      inForce ? 'yes' : problem === undefined ? 'no' : 'unknown',
-    ]),
-  );
+  return [
+    ...table(
+      ['GATEWAY POD', 'WEIGHTS IN FORCE', 'AS ASKED'],
+      proxies.map(({ weights, inForce, problem, warming, ...proxy }) => [
+        nameOf(proxy),
+        weights ? splitText(weights) : (problem ?? (warming ? 'its listener waits' : 'no listener')),
+        inForce ? 'yes' : problem === undefined ? 'no' : 'unknown',
+      ]),
+    ),
+    ...proxies.flatMap(({ refused, ...proxy }) =>
+      refused === undefined ? [] : [`${nameOf(proxy)} refused a newer configuration: ${refused}`],
+    ),
+  ];
 }
 
 /** Why connections cannot be counted is not said where the same holds for the weights, and stands there. */

@@ -19,7 +19,7 @@ test('the one that lags is named when the time is up, and obeys in the end', asy
   expect(late.exitCode).toBe(3);
   expect(late.stdout).toMatch(/^tcproute\/tcp-echo shifted$/m);
   expect(late.stderr).toMatch(
-    /^error: v1=50 v2=50 is written, but not proved: after 1\.5s these gateway pods do not have the new weights: \S+ \(v1=80 v2=20\)\nhint: tcpshift status$/m,
+    /^error: v1=50 v2=50 is written, but not proved: after 1\.5s not every gateway pod has the new weights: \S+ has v1=80 v2=20\nhint: tcpshift status$/m,
   );
   const { exitCode } = await sandbox.run('weight v2=100 --wait programmed');
   expect(exitCode).toBe(0);

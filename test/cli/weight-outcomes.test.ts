@@ -1,4 +1,6 @@
 /** What `weight` says of a change, for each way in which a change can end: the rows of docs/proofs.md that need no real proxy. */
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { expect, onTestFinished } from 'vitest';
 import type { KubeObject } from '../../src/core/objects.ts';
 import type { FaultRequest } from '../../src/sandbox/api/faults.ts';
@@ -71,11 +73,6 @@ test('unchanged is not unproved: a proof that is asked for is waited for', async
     level: 'programmed',
     pods: 2,
   });
-
-  await sandbox.done('weight v2=40 --wait none');
-  const late = await sandbox.run('weight v2=40 --wait programmed --timeout 100ms');
-  expect(late.exitCode).toBe(3);
-  expect(late.stderr).toMatch(/^error: v1=60 v2=40 stands in the route, but not proved: after /m);
 });
 
 test('a standing split is observed by a verdict, for no old one is known', async ({ sandbox }) => {
@@ -184,4 +181,26 @@ test('weight to nothing is refused before anything is written, and fails where i
   const { problem, watched } = JSON.parse(insisted.stdout);
   expect(problem).toMatchObject({ kind: 'failing', hint: 'go back: tcpshift weight v2=20' });
   expect(watched.since[0].failed).toBeGreaterThan(0);
+});
+
+test('open connections are told of before they are closed, and can be kept', async ({ sandbox }) => {
+  onTestFinished(() => back(sandbox));
+  const held = connect(sandbox.port, '127.0.0.1');
+  onTestFinished(() => void held.destroy());
+  await once(held, 'connect');
+  held.write('hello\n');
+  await once(held, 'data');
+
+  const { exitCode, error, hint } = await sandbox.refused('weight v2=50 --max-open 0');
+  expect({ exitCode, error }).toEqual({
+    exitCode: 5,
+    error: '1 open connection would be closed 1s after the change, and --max-open allows 0',
+  });
+  expect(hint).toMatch(/--max-open$/);
+
+  const shifted = await sandbox.run('weight v2=50 --max-open 1 --wait programmed');
+  expect(shifted.exitCode).toBe(0);
+  expect(shifted.stderr).toMatch(/1 open connection will be closed 1s after the change$/m);
+  expect(shifted.stdout).toMatch(/^1 open connection is closed 1s after the change$/m);
+  await once(held, 'end');
 });

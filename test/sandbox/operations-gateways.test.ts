@@ -2,7 +2,8 @@ import type { Duplex } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Cluster } from '../../src/cluster/cluster.ts';
 import { systemClock, type Io, type Progress } from '../../src/io.ts';
-import { readProxies, waitProgrammed } from '../../src/operations/gateways/weights.ts';
+import { waitProgrammed } from '../../src/operations/gateways/programmed.ts';
+import { readProxies } from '../../src/operations/gateways/weights.ts';
 import { findTarget } from '../../src/operations/route/target.ts';
 import { readStatus, readStatuses } from '../../src/operations/status.ts';
 import { connectTo } from '../helpers/cluster.ts';
@@ -43,7 +44,7 @@ test('a whole wait for new weights forwards one connection a proxy, and ends it'
   const target = await findTarget({ api: 'auto' }, session);
   const started = systemClock.monotonic();
   await inProcess(['weight', 'v2=20', '--wait', 'none'], sandbox.kubeconfig);
-  const programmed = await waitProgrammed(target, split(80, 20), session, 10_000);
+  const programmed = await waitProgrammed(target, split(80, 20), { timeoutMs: 10_000 }, session);
   expect(programmed).toHaveLength(2);
   // The second replica obeys after twice the delay: it was asked again and again.
   expect(systemClock.monotonic() - started).toBeGreaterThan(300);
@@ -53,7 +54,7 @@ test('a whole wait for new weights forwards one connection a proxy, and ends it'
 test('a wait in vain forwards no more', async () => {
   const { session, streams } = await countingSession();
   const target = await findTarget({ api: 'auto' }, session);
-  expect((await rejection(waitProgrammed(target, split(1, 99), session, 1200))).kind).toBe('timeout');
+  expect((await rejection(waitProgrammed(target, split(1, 99), { timeoutMs: 1200 }, session))).kind).toBe('timeout');
   expect(streams.map(({ destroyed }) => destroyed)).toEqual([true, true]);
 });
 

@@ -4,7 +4,8 @@ import type { Cluster, PodPort } from '../../src/cluster/cluster.ts';
 import { gatherEvidence } from '../../src/operations/gateways/counters.ts';
 import { planeOf } from '../../src/operations/gateways/plane.ts';
 import { gatewayProxies } from '../../src/operations/gateways/ready-pods.ts';
-import { readProxies, waitProgrammed } from '../../src/operations/gateways/weights.ts';
+import { waitProgrammed } from '../../src/operations/gateways/programmed.ts';
+import { readProxies } from '../../src/operations/gateways/weights.ts';
 import type { KubeObject } from '../../src/core/objects.ts';
 import { ShiftError } from '../../src/errors.ts';
 import { systemClock } from '../../src/io.ts';
@@ -70,6 +71,7 @@ test('a pod that is silent, and one that fails alone, are told of beside those t
     {
       namespace,
       pod: 'fast',
+      warming: false,
       weights: [
         { version: 'v1', weight: 80 },
         { version: 'v2', weight: 20 },
@@ -96,9 +98,10 @@ test('the wait for new weights ends with the pods that lag', async () => {
     { version: 'v1', weight: 70 },
     { version: 'v2', weight: 30 },
   ];
-  expect(await rejection(waitProgrammed(target, wanted, session, 50))).toMatchObject({
+  expect(await rejection(waitProgrammed(target, wanted, { timeoutMs: 50 }, session))).toMatchObject({
     kind: 'timeout',
-    message: 'after 50ms these gateway pods do not have the new weights: slow (v1=80 v2=20), stuck (no answer in 1s)',
+    message:
+      'after 50ms not every gateway pod has the new weights: slow has v1=80 v2=20, stuck does not tell (no answer in 1s)',
     hint: 'tcpshift status',
   });
 });
@@ -111,8 +114,10 @@ test('a pod that is silent keeps no other from being read again', async () => {
     { version: 'v1', weight: 70 },
     { version: 'v2', weight: 30 },
   ];
-  const { message } = await rejection(waitProgrammed(target, wanted, session, 1500));
-  expect(message).toBe('after 1.5s these gateway pods do not have the new weights: stuck (no answer in 1s)');
+  const { message } = await rejection(waitProgrammed(target, wanted, { timeoutMs: 1500 }, session));
+  expect(message).toBe(
+    'after 1.5s it is not known whether every gateway pod has the new weights: stuck does not tell (no answer in 1s)',
+  );
 });
 
 test('a proxy in which several chains fit is told of beside those that answer', async () => {
@@ -158,7 +163,7 @@ test("gateways of another controller are not asked as Istio's are, and that is t
   };
   expect(await planeOf(target, session)).toMatchObject({ name: 'unknown', pick: 'unknown', cannotTell: error.message });
   expect(await rejection(readProxies(target, session))).toMatchObject(error);
-  expect(await rejection(waitProgrammed(target, target.view.split, session, 1000))).toMatchObject(error);
+  expect(await rejection(waitProgrammed(target, target.view.split, { timeoutMs: 1000 }, session))).toMatchObject(error);
   expect(await rejection(gatherEvidence(target, 1000, { ...session, progress: {} as never }))).toMatchObject(error);
   // Connections of our own can be opened to them all the same.
   expect(await gatewayProxies(target, session)).toEqual([{ namespace, pod: 'other', listenerPort: 31_400 }]);
@@ -184,5 +189,5 @@ test('a pod that may not be asked ends the wait at once, for waiting brings no p
   const refused = new ShiftError('forbidden', 'may not create pods/portforward', { hint: 'ask for it' });
   const { target, session } = world({ open: dump(20), closed: refused });
   expect(await readProxies(target, session)).toMatchObject([{ pod: 'open' }, { pod: 'closed', weights: null }]);
-  await expect(waitProgrammed(target, target.view.split, session, 60_000)).rejects.toBe(refused);
+  await expect(waitProgrammed(target, target.view.split, { timeoutMs: 60_000 }, session)).rejects.toBe(refused);
 });

@@ -3,6 +3,7 @@ import type { ObjectRef } from '../objects.ts';
 import type { PodAddress } from '../pods.ts';
 import { shares, type Split } from '../weights/split.ts';
 import { ShiftError, type ErrorKind, type ExitCode } from '../../errors.ts';
+import type { OpenConnections } from './open-connections.ts';
 import type { Overwritten } from './overwritten.ts';
 import type { Readiness } from './readiness.ts';
 
@@ -97,6 +98,8 @@ export interface ShiftResult {
   versions: readonly VersionChange[];
   /** Versions whose exact share does not fit the API's limits, with what they were asked to get and what they get, in percent. */
   rounded: readonly { version: string; asked: string; given: string }[];
+  /** Connections that were open before the write, and that it closes; absent where it closes none, or where nothing was to be written. */
+  openConnections?: OpenConnections;
   /** Connections opened to see the change; absent where none were. */
   watched?: WatchedConnections;
   /** Who changed the weights again before they were proved. */

@@ -20,6 +20,12 @@ export interface VersionStatus {
 interface ProxyStatus extends PodAddress {
   weights: Split | null;
   inForce: boolean;
+  /** When the proxy took these weights, by its own clock, ISO 8601; absent where it does not tell. */
+  updatedAt?: string;
+  /** Why it refused a newer configuration, in its own words. */
+  refused?: string;
+  /** A listener for the route waits for what it needs, such as a certificate. */
+  warming?: true;
   /** Why the pod's weights cannot be read. */
   problem?: string;
 }

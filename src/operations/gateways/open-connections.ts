@@ -1,11 +1,11 @@
-import { openPages, type PodPages } from '../../cluster/pods/pages.ts';
+import type { PodPages } from '../../cluster/pods/pages.ts';
 import { sumOpen, type OpenConnections, type PodConnections } from '../../core/route/open-connections.ts';
 import { defined } from '../../core/defined.ts';
 import { ShiftError } from '../../errors.ts';
-import type { OpenInProxy } from '../../planes/plane.ts';
+import type { GetPage, OpenInProxy, Proxy } from '../../planes/plane.ts';
 import { sessionOnce, type Session } from '../session.ts';
 import type { Target } from '../route/target.ts';
-import { answerMs, askEach } from './ask-each.ts';
+import { answerMs, askEach, withPages } from './ask-each.ts';
 import { planeOf } from './plane.ts';
 import { tellingGateway } from './ready-pods.ts';
 
@@ -28,15 +28,11 @@ export async function readOpenConnections(
 ): Promise<OpenConnections | undefined> {
   const once = sessionOnce(session);
   const { signal } = session.io;
-  const pages = shared ?? openPages(session.cluster, signal);
   try {
     if ((await planeOf(target, once)).cuts === false) return undefined;
     const { plane, proxies } = await tellingGateway(target, once);
-    const answers = await askEach(proxies, (proxy, getPage) => plane.openConnections(proxy, target.view, getPage), {
-      pages,
-      timeoutMs,
-      signal,
-    });
+    const ask = (proxy: Proxy, getPage: GetPage) => plane.openConnections(proxy, target.view, getPage);
+    const answers = await withPages(shared, session, (pages) => askEach(proxies, ask, { pages, timeoutMs, signal }));
     return sumOpen(
       answers.map(({ namespace, pod, ...answer }) => ({
         namespace,
@@ -47,8 +43,6 @@ export async function readOpenConnections(
   } catch (error) {
     if (!(error instanceof ShiftError) || signal.aborted) throw error;
     return sumOpen([], error.message);
-  } finally {
-    if (!shared) pages.close();
   }
 }
 

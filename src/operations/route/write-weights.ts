@@ -6,6 +6,7 @@ import { extractOwned } from '../../core/owned-fields.ts';
 import { sameWeights, type WeightPlan } from '../../core/weights/plan.ts';
 import { splitText, type Split } from '../../core/weights/split.ts';
 import { ShiftError } from '../../errors.ts';
+import { momentOf, type Moment } from '../../io.ts';
 import type { RouteView } from '../../routing/routing-api.ts';
 import type { Session } from '../session.ts';
 import { statusCommand, type Target } from './target.ts';
@@ -17,9 +18,8 @@ export interface WeightWriteOptions extends Pick<ApplyOptions, 'dryRun' | 'force
 export interface WrittenWeights {
   /** The route after the write. */
   view: RouteView;
-  /** When the write was sent: a reading of the monotonic clock, and milliseconds since the epoch. */
-  writtenAt: number;
-  epochMs: number;
+  /** When the write was sent. */
+  since: Moment;
 }
 
 /** More stale reads in a row than this mean that somebody rewrites the object without pause. */
@@ -41,17 +41,17 @@ export async function writeWeights(
   let { view } = target;
   for (let attempt = 1; ; attempt++) {
     io.signal.throwIfAborted();
-    const at = { writtenAt: io.clock.monotonic(), epochMs: io.clock.now() };
+    const since = momentOf(io.clock);
     const { resourceVersion } = view.object.metadata;
     try {
       const wanted = ownedWeights(view.object, api.withWeights(view, plan.after), options.manager);
       const { object } = await cluster.apply(wanted, { ...options, ...defined({ resourceVersion }) });
-      return { view: api.readRoute(object, view.port), ...at };
+      return { view: api.readRoute(object, view.port), since };
     } catch (error) {
       if (!(error instanceof ShiftError)) throw error;
       if (error.kind === 'stale' && attempt < attempts) view = await reread(target, plan.before, session);
       else if (!options.dryRun && (io.signal.aborted || isUnclear(error)))
-        return { view: await storedView(target, plan, error, session), ...at };
+        return { view: await storedView(target, plan, error, session), since };
       else throw error;
     }
   }

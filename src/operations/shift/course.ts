@@ -1,5 +1,7 @@
+import { defined } from '../../core/defined.ts';
 import type { DryRun } from '../../core/dry-run.ts';
 import { sumUp, type Proofs } from '../../core/route/proof.ts';
+import type { OpenConnections } from '../../core/route/open-connections.ts';
 import {
   UnprovedShift,
   versionChanges,
@@ -16,6 +18,8 @@ import type { Target } from '../route/target.ts';
 /** What is known of one change so far. */
 export interface Course {
   add(proofs: Proofs): void;
+  /** The connections that the change closes. */
+  closing(open: OpenConnections | undefined): void;
   /** From now on, tells of the connections that are opened to see the change. */
   watching(watched: () => WatchedConnections): void;
   result(): ShiftResult;
@@ -29,6 +33,7 @@ export function courseOf(
   { changed, dryRun }: { changed: boolean; dryRun: DryRun },
 ): Course {
   const proofs: Proofs = {};
+  let openConnections: OpenConnections | undefined;
   let watched: (() => WatchedConnections) | undefined;
   const after = changed ? plan.after : plan.before;
   const result = (): ShiftResult => ({
@@ -41,11 +46,13 @@ export function courseOf(
       asked: formatPercent(asked),
       given: formatPercent(given),
     })),
+    ...defined({ openConnections }),
     ...(watched && { watched: watched() }),
     proof: sumUp(proofs),
   });
   return {
     add: (proof) => void Object.assign(proofs, proof),
+    closing: (open) => void (openConnections = open),
     watching: (tell) => void (watched = tell),
     result,
     unproved(error) {

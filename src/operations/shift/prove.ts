@@ -1,11 +1,12 @@
+import type { PodPages } from '../../cluster/pods/pages.ts';
 import type { Proof, Proofs } from '../../core/route/proof.ts';
 import type { ObservedChange, ProgrammedGateway } from '../../core/route/shift-result.ts';
 import { askAbout } from '../../core/verdict/question.ts';
 import { splitText, type Split } from '../../core/weights/split.ts';
 import { ShiftError } from '../../errors.ts';
-import type { Progress } from '../../io.ts';
+import type { Moment, Progress } from '../../io.ts';
 import { orAbort } from '../../waiting.ts';
-import { waitProgrammed } from '../gateways/weights.ts';
+import { waitProgrammed } from '../gateways/programmed.ts';
 import type { ProbeSpec } from '../probing/probe-spec.ts';
 import { waitReady } from '../route/readiness.ts';
 import { guardSplit, OverwrittenRoute } from '../route/route-guard.ts';
@@ -29,8 +30,10 @@ export interface HeldWeights {
   split: Split;
   /** The split that connections obeyed before, where that is known to be another one. */
   before?: Split | undefined;
-  /** Reading of the monotonic clock when the proof began: at the write, where there was one. */
-  since: number;
+  /** When the proof began: at the write, where there was one. */
+  since: Moment;
+  /** Pages of the gateways' proxies. */
+  pages: PodPages;
   /** Connections that are being opened to see it; absent where none are. */
   watching?: Proof<ConnectionWatch> | undefined;
 }
@@ -89,14 +92,18 @@ function throwIfOverwritten(error: unknown): void {
 
 async function programmedGateways(
   target: Target,
-  { split, since }: HeldWeights,
+  { split, since, pages }: HeldWeights,
   { timeoutMs }: ProveOptions,
   session: Session,
 ): Promise<ProgrammedGateway[]> {
-  const gateways = await waitProgrammed(target, split, session, timeoutMs);
-  return gateways.map(({ seenAt, ...gateway }) => ({
-    ...gateway,
-    afterMs: Math.max(0, Math.round(seenAt - since)),
+  const how = { timeoutMs, sinceEpochMs: since.epochMs, pages };
+  const gateways = await waitProgrammed(target, split, how, session);
+  return gateways.map(({ namespace, pod, weights, seenAt, updatedAt }) => ({
+    namespace,
+    pod,
+    weights,
+    afterMs: Math.max(0, Math.round(seenAt - since.monotonic)),
+    ...(updatedAt !== undefined && { updatedAt: new Date(updatedAt).toISOString() }),
   }));
 }
 
@@ -123,7 +130,7 @@ async function observe(
   const { split: after, before = after, since } = weights;
   const isPatient = wait === undefined && allProgrammed;
   return orLacking(isPatient ? [...notToBeHad, 'timeout'] : wait === 'observed' ? [] : notToBeHad, () => {
-    const leftMs = timeoutMs - (session.io.clock.monotonic() - since);
+    const leftMs = timeoutMs - (session.io.clock.monotonic() - since.monotonic);
     const patienceMs = isPatient ? basePatienceMs + 2 * expectedWatchMs({ before, after }) : Infinity;
     return orAbort(watching.had.until({ allProgrammed, withinMs: Math.min(patienceMs, leftMs) }), session.io.signal);
   });

@@ -1,10 +1,12 @@
 import { fieldManager } from '../../cluster/cluster.ts';
+import { openPages, type PodPages } from '../../cluster/pods/pages.ts';
 import type { DryRun } from '../../core/dry-run.ts';
 import type { Proof } from '../../core/route/proof.ts';
 import type { ShiftResult } from '../../core/route/shift-result.ts';
 import type { Assignment } from '../../core/weights/assignments.ts';
 import { sameWeights, type WeightPlan } from '../../core/weights/plan.ts';
 import { sameShares } from '../../core/weights/split.ts';
+import { momentOf } from '../../io.ts';
 import { planRoute } from '../../routing/backends.ts';
 import type { ProbeSpec } from '../probing/probe-spec.ts';
 import { holdingRoute, type RouteLock } from '../route/lock.ts';
@@ -31,6 +33,8 @@ export interface ShiftOptions {
   normalize?: boolean;
   /** Give more to versions that have no ready endpoint, too. */
   allowUnready?: boolean;
+  /** The most open connections that the change may close; any number where absent. */
+  maxOpen?: number | undefined;
   /** How a connection tells its version; by tcp-echo's own prefixes where absent. */
   probe?: ProbeSpec;
   /** The route's lock, where the caller holds it over several changes; taken for this one where absent. */
@@ -43,7 +47,7 @@ const defaultTimeoutMs = 60_000;
  * Moves shares of new connections between the versions of a route: decides once, and as the only one at work on the route looks, writes and proves the
  * weights. Where the route has these shares already nothing is written and no lock is taken, but what is asked to be proved is proved all the same.
  * @throws ShiftError before anything is written — usage: the assignments cannot be; locked, conflict: somebody else is at work on the route; notFound: a
- * version that is to get more has no ready endpoint; and what a cluster can refuse
+ * version that is to get more has no ready endpoint; rejected: it would close more connections than allowed; and what a cluster can refuse
  * @throws UnprovedShift once the route has the weights: they are not proved as asked
  */
 export async function shift(
@@ -52,22 +56,20 @@ export async function shift(
   options: ShiftOptions,
   session: Session,
 ): Promise<ShiftResult> {
-  const { dryRun = 'none', normalize = false, lock } = options;
+  const { dryRun = 'none', normalize = false } = options;
   const plan = planRoute(target.view, assignments, target.api.limits);
   const isDone = normalize ? sameWeights(plan.before, plan.after) : sameShares(plan.before, plan.after);
   const course = courseOf(target, plan, { changed: !isDone, dryRun });
-  const locked = (held: RouteLock): Promise<void> =>
-    change(target, plan, { options, course, session: sessionUntil(session, held.lost) });
-  if (!isDone && dryRun !== 'client') await lookBefore(target, plan, options, session);
-  if (dryRun !== 'none') {
-    // A dry run on the client's side asks nobody.
-    if (!isDone && dryRun === 'server') await write(target, plan, options, session);
-  } else if (isDone) {
-    await proveHeld(target, { split: plan.before, since: session.io.clock.monotonic() }, { options, course, session });
-  } else if (lock) {
-    await locked(lock);
-  } else {
-    await holdingRoute(target, session, locked);
+  // A dry run on the client's side asks nobody.
+  if (dryRun === 'client') return course.result();
+  const pages = openPages(session.cluster, session.io.signal);
+  const run: Run = { options, course, session, pages };
+  try {
+    if (!isDone) await change(target, plan, run);
+    else if (dryRun === 'none')
+      await proveHeld(target, { split: plan.before, since: momentOf(session.io.clock), pages }, run);
+  } finally {
+    pages.close();
   }
   return course.result();
 }
@@ -76,20 +78,32 @@ interface Run {
   options: ShiftOptions;
   course: Course;
   session: Session;
+  /** Pages of the gateways' proxies. */
+  pages: PodPages;
 }
 
-/** Looks, writes and proves. */
-async function change(target: Target, plan: WeightPlan, { options, course, session }: Run): Promise<void> {
+/** Looks, and as the only one at work on the route writes and proves. */
+async function change(target: Target, plan: WeightPlan, run: Run): Promise<void> {
+  const { options, course, session } = run;
+  course.closing(await lookBefore(target, plan, options, run));
+  if (options.dryRun === 'server') await write(target, plan, options, session);
+  else if (options.lock) await changeLocked(target, plan, run, options.lock);
+  else await holdingRoute(target, session, (lock) => changeLocked(target, plan, run, lock));
+}
+
+async function changeLocked(target: Target, plan: WeightPlan, run: Run, lock: RouteLock): Promise<void> {
+  const { options, course, pages } = run;
+  const session = sessionUntil(run.session, lock.lost);
   const { wait, probe = {} } = options;
   const over = new AbortController();
   try {
     const watching = await openComparison(target, plan, { wait, probe }, sessionUntil(session, over.signal));
     const watch = watching && 'had' in watching ? watching.had : undefined;
     if (watch) course.watching(() => watch.watched());
-    const { view, writtenAt, epochMs } = await write(target, plan, options, session);
-    watch?.written(epochMs);
-    const weights = { split: plan.after, before: plan.before, since: writtenAt, watching };
-    await proveHeld({ ...target, view }, weights, { options, course, session });
+    const { view, since } = await write(target, plan, options, session);
+    watch?.written(since.epochMs);
+    const weights = { split: plan.after, before: plan.before, since, pages, watching };
+    await proveHeld({ ...target, view }, weights, { ...run, session });
   } finally {
     over.abort();
   }
