@@ -9,6 +9,8 @@ export interface FirstReply {
   reply: string;
   from: string;
   address: string;
+  /** Places that were tried before, users' own way first, and why connections cannot start there. */
+  passedOver: readonly { from: string; why: string }[];
 }
 
 /** What became of the task's manifests. */

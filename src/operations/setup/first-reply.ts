@@ -77,11 +77,11 @@ async function oneReply(target: Target, exchange: Exchange, session: Session): P
   const wanted = shares(target.view.split);
   try {
     const vantage = await openVantage({}, target, session);
-    const { from, address } = vantage;
+    const { from, address, passedOver } = vantage;
     const one = { count: 1, intervalMs: 0, concurrency: 1 };
     let last = 'no answer';
     for await (const { version, reply, outcome } of vantage.samples(one, exchange)) {
-      if (version !== null && wanted.get(version)! > 0) return { version, reply: reply!, from, address };
+      if (version !== null && wanted.get(version)! > 0) return { version, reply: reply!, from, address, passedOver };
       last = version ?? outcome;
     }
     const message = `no reply through ${address}: the last connection ended in ${last}`;
