@@ -168,6 +168,23 @@ describe('server-side apply', () => {
     const body = configMap('applied', { a: '2' }, { resourceVersion: '1' });
     expect((await patch(`${configMaps}/applied?fieldManager=me`, 'apply', body)).status).toBe(409);
   });
+
+  it('for a version creates what is not there, and for a uid it does not', async () => {
+    const place = `${configMaps}/for-one?fieldManager=me`;
+    const missing = await patch(place, 'apply', configMap('for-one', {}, { uid: 'gone', resourceVersion: '1' }));
+    expect(missing).toMatchObject({ status: 409, body: { reason: 'Conflict' } });
+    expect(missing.body.message).toBe(
+      'Operation cannot be fulfilled on configmaps "for-one": uid mismatch: the provided object specified uid gone, and no existing object was found',
+    );
+    const made = await patch(place, 'apply', configMap('for-one', {}, { resourceVersion: '1' }));
+    expect(made.status).toBe(201);
+    const { uid, resourceVersion } = made.body.metadata;
+    expect((await patch(place, 'apply', configMap('for-one', {}, { uid, resourceVersion }))).status).toBe(200);
+    const stale = await patch(place, 'apply', configMap('for-one', {}, { uid: 'other', resourceVersion: '1' }));
+    expect(stale).toMatchObject({ status: 409, body: { reason: 'Conflict' } });
+    const other = await patch(place, 'apply', configMap('for-one', {}, { uid: 'other', resourceVersion }));
+    expect(other).toMatchObject({ status: 422, body: { reason: 'Invalid' } });
+  });
 });
 
 describe('the status', () => {

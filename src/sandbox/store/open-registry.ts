@@ -9,7 +9,7 @@ import { type Catalog, placeOf } from './catalog.ts';
 import { marked } from './deletion.ts';
 import { generatedName } from './generated-name.ts';
 import { holders, requireDeletable, requireNamespace } from './namespaces.ts';
-import { immutableUid, requireCurrent, requireName, requirePreconditions } from './preconditions.ts';
+import { requireApplicable, requireCurrent, requireName, requireNoUid, requirePreconditions } from './preconditions.ts';
 import {
   asCreated,
   asUpdated,
@@ -149,18 +149,18 @@ export function openRegistry({ store, catalog, now, deny }: RegistryParts): Serv
     },
     apply(object, { name, manager, force, subresource, ...write }) {
       const kind = kindOf(object);
-      const { namespace, uid } = object.metadata;
+      const { namespace } = object.metadata;
       const live = objects.find(kind, name, namespace);
       if (!live && subresource !== undefined) throw notFound(kind, name);
       const merged = serverSideApply({ live, applied: object, kind, manager, force, now: now(), subresource });
       if (merged.conflicts.length > 0 && !force) throw applyConflict(merged.conflicts);
+      if (!live) requireNoUid(kind, object);
       requireName(object, name);
-      if (uid && uid !== live?.metadata.uid) throw immutableUid(kind, object);
       if (!live) {
         const created = prepareNew(kind, unversioned(merged.object));
         return { object: finishCreate(kind, created, write.dryRun), created: true };
       }
-      requireCurrent(kind, live, merged.object);
+      requireApplicable(kind, live, object);
       const tracked = asUpdated(live, decoded(merged.object, kind), kind, subresource);
       const updated = finishUpdate(kind, live, { ...write, ...(subresource ? { subresource } : {}), tracked });
       return { object: updated, created: false };

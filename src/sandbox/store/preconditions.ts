@@ -2,7 +2,7 @@ import type { KubeObject } from '../../core/objects.ts';
 import type { Kind } from '../objects/kinds.ts';
 import { needsVersion, storageKey } from '../objects/strategy.ts';
 import { invalid as invalidValue } from '../objects/validation/field-error.ts';
-import { type ApiError, badRequest, conflict, invalid } from './api-error.ts';
+import { badRequest, conflict, invalid } from './api-error.ts';
 import { isNamespace } from './namespaces.ts';
 import type { DeleteRequest } from './registry.ts';
 
@@ -12,7 +12,26 @@ const modified = 'the object has been modified; please apply your changes to the
 export function requireCurrent(kind: Kind, live: KubeObject, sent: KubeObject): void {
   const { name, uid, resourceVersion } = sent.metadata;
   if (uid && uid !== live.metadata.uid) throw conflict(kind, name, uidPrecondition(kind, live, uid));
-  if (resourceVersion && resourceVersion !== live.metadata.resourceVersion) throw conflict(kind, name, modified);
+  requireVersionOf(live, kind, resourceVersion);
+}
+
+/** Throws ApiError 409 where an apply that creates names the uid of an object that should be there. */
+export function requireNoUid(kind: Kind, { metadata: { name, uid } }: KubeObject): void {
+  if (!uid) return;
+  const why = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
+  throw conflict(kind, name, why);
+}
+
+/** Throws ApiError where an apply was made for another version of the object, 409, or for another object of its name, 422. */
+export function requireApplicable(kind: Kind, live: KubeObject, { metadata }: KubeObject): void {
+  const { name, uid, resourceVersion } = metadata;
+  requireVersionOf(live, kind, resourceVersion);
+  if (uid && uid !== live.metadata.uid)
+    throw invalid(kind, name, [invalidValue('metadata.uid', uid, 'field is immutable')]);
+}
+
+function requireVersionOf({ metadata }: KubeObject, kind: Kind, asked: string | undefined): void {
+  if (asked && asked !== metadata.resourceVersion) throw conflict(kind, metadata.name, modified);
 }
 
 /** Throws ApiError 422 where a client's update has to say which version it was made for, and does not. */
@@ -37,11 +56,6 @@ export function requireName({ metadata }: KubeObject, name: string): void {
   }
   if (metadata.name === name) return;
   throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
-}
-
-/** The 422 for a write that would give an object another uid than it has. */
-export function immutableUid(kind: Kind, { metadata }: KubeObject): ApiError {
-  return invalid(kind, metadata.name, [invalidValue('metadata.uid', metadata.uid, 'field is immutable')]);
 }
 
 /** Throws ApiError 409 where the object is not the one whose deletion was asked for. */

@@ -1,11 +1,15 @@
-import type { Exchange } from '../exchange.ts';
+import type { Answers, Exchange } from '../exchange.ts';
 import { applyPatch, placeOf } from './place.ts';
 import type { Subject } from './subjects.ts';
 
 /** Server-side apply by two managers. */
 export function appliesOn(subject: Subject): Exchange[] {
   const { change } = subject;
-  const { about, mine, named, applied } = placeOf(subject);
+  const { about, all, mine, named, nameOf, applied } = placeOf(subject);
+  const seenAs = (name: string, metadata: object) => {
+    const object = named(name);
+    return { ...object, metadata: { ...object.metadata, ...metadata } };
+  };
   return [
     {
       about,
@@ -62,6 +66,54 @@ export function appliesOn(subject: Subject): Exchange[] {
       path: `${applied}?fieldManager=first`,
       type: applyPatch,
       body: { ...named('applied'), metadata: { name: mine('applied'), managedFields: [{ manager: 'x' }] } },
+    },
+    {
+      about,
+      what: 'apply to the object as it was read',
+      method: 'PATCH',
+      path: `${applied}?fieldManager=first&force=true&dryRun=All`,
+      type: applyPatch,
+      body: (answers: Answers) => seenAs('applied', { uid: answers.get(nameOf('apply'))?.body.metadata.uid }),
+    },
+    {
+      about,
+      what: 'apply to a version that has passed',
+      method: 'PATCH',
+      path: `${applied}?fieldManager=first&force=true`,
+      type: applyPatch,
+      body: seenAs('applied', { resourceVersion: '1' }),
+    },
+    {
+      about,
+      what: 'apply to a version that has passed of another object',
+      method: 'PATCH',
+      path: `${applied}?fieldManager=first&force=true`,
+      type: applyPatch,
+      body: seenAs('applied', { resourceVersion: '1', uid: 'another' }),
+    },
+    {
+      about,
+      what: 'apply to another object',
+      method: 'PATCH',
+      path: `${applied}?fieldManager=first&force=true`,
+      type: applyPatch,
+      body: seenAs('applied', { uid: 'another' }),
+    },
+    {
+      about,
+      what: 'apply to a version of what is not there',
+      method: 'PATCH',
+      path: `${all}/${mine('absent')}?fieldManager=first&dryRun=All`,
+      type: applyPatch,
+      body: seenAs('absent', { resourceVersion: '1' }),
+    },
+    {
+      about,
+      what: 'apply to an object that is not there',
+      method: 'PATCH',
+      path: `${all}/${mine('absent')}?fieldManager=first&dryRun=All`,
+      type: applyPatch,
+      body: seenAs('absent', { uid: 'another' }),
     },
     {
       about,
