@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { DryRun } from '../core/dry-run.ts';
-import type { KubeObject, ObjectRef, Reader } from '../core/objects.ts';
+import type { KubeObject, ObjectMeta, ObjectRef, Reader } from '../core/objects.ts';
 
 /** The field manager under which tcpshift applies, unless `--field-manager` names another. */
 export const fieldManager = 'tcpshift';
@@ -9,12 +9,15 @@ export interface WriteOptions {
   dryRun?: Exclude<DryRun, 'client'>;
 }
 
+/** What was read under an object's name before it was decided to write: nothing, or the object's own metadata. */
+export type Seen = 'nothing' | Pick<ObjectMeta, 'uid' | 'resourceVersion'>;
+
 export interface ApplyOptions extends WriteOptions {
   manager?: string;
   /** Take fields that another manager owns. Without it, a conflict is a ShiftError that names the owner. */
   force?: boolean;
-  /** Fail as stale where the object is no longer at this version. */
-  resourceVersion?: string;
+  /** Fail as stale where anything else is there by now. What is gone is made anew, unless its uid is given: then that is stale too. */
+  seen?: Seen;
 }
 
 export interface DeleteOptions extends WriteOptions {

@@ -75,14 +75,24 @@ export async function needDeletion(objects: readonly KubeObject[], session: Chec
   if (problem) throw problem;
 }
 
-/** What is there under the names of these objects; without those that the user may not read, which is a problem of its own. */
-async function present(objects: readonly KubeObject[], { cluster }: Checking): Promise<KubeObject[]> {
-  const found = await Promise.all(objects.map((object) => ifPermitted(cluster.get(refOf(object)))));
-  return found.filter((object) => object !== undefined);
+/** An object that is to be applied, and what is there under its name. */
+export interface Intended {
+  wanted: KubeObject;
+  found: KubeObject | undefined;
 }
 
-/** What keeps an object of the same name from being ours. A namespace may be anybody's: it is used as it is. */
-function nameProblem(object: KubeObject): ShiftError | undefined {
+/** Reads what is there under the names of these objects; nothing where the user may not read it, which is a problem of its own. */
+export function lookUp(objects: readonly KubeObject[], reader: Pick<Reader, 'get'>): Promise<Intended[]> {
+  return Promise.all(objects.map(async (wanted) => ({ wanted, found: await ifPermitted(reader.get(refOf(wanted))) })));
+}
+
+/** Whether it is a namespace that somebody else made: it is used as it is. */
+export function isBorrowed({ found }: Intended): boolean {
+  return found?.kind === 'Namespace' && !isOurs(found);
+}
+
+/** What keeps an object of the same name from being ours. A namespace may be anybody's. */
+export function nameProblem(object: KubeObject): ShiftError | undefined {
   const { kind, metadata, status } = object;
   const { name, namespace } = metadata;
   if (kind === 'Namespace' && status?.phase === 'Terminating') {
@@ -115,17 +125,13 @@ export async function gatewayProblems(
 
 /** @throws ShiftError with every reason why applying these objects would not succeed; the first decides the kind and the hint */
 export async function preflight(
-  objects: readonly KubeObject[],
+  intended: readonly Intended[],
   ofGateways: readonly ShiftError[],
   session: Checking,
 ): Promise<void> {
-  const there = await present(objects, session);
-  const foreignSpaces = there.filter((object) => object.kind === 'Namespace' && !isOurs(object));
-  const written = objects.filter(
-    ({ kind, metadata }) =>
-      !foreignSpaces.some((space) => space.kind === kind && space.metadata.name === metadata.name),
-  );
-  const found = [await permissionProblem(written, applyVerbs, session), ...there.map(nameProblem)];
+  const written = intended.filter((each) => !isBorrowed(each)).map(({ wanted }) => wanted);
+  const names = intended.map(({ found }) => found && nameProblem(found));
+  const found = [await permissionProblem(written, applyVerbs, session), ...names];
   const problems = [...found.filter((problem) => problem !== undefined), ...ofGateways];
   const [first] = problems;
   if (!first) return;

@@ -19,6 +19,8 @@ export interface WatchedSandbox extends TestSandbox {
   refused(line: string, options?: CliOptions): Promise<Refused>;
   /** What is to be done to the binary's requests for as long as `during` runs. */
   meeting<T>(faults: (request: FaultRequest) => Fault | undefined, during: () => Promise<T>): Promise<T>;
+  /** Runs a command line, and does something else right before its first request of this method to this path takes effect. */
+  raced(line: string, request: `${string} ${string}`, act: () => Promise<unknown>): Promise<CliResult>;
 }
 
 const reviews = '/apis/authorization.k8s.io/';
@@ -53,10 +55,32 @@ export async function watchedSandbox(options: Partial<SandboxOptions> = {}): Pro
       own -= 1;
     }
   };
+  const meeting: WatchedSandbox['meeting'] = async (faults, during) => {
+    chosen = faults;
+    try {
+      return await during();
+    } finally {
+      chosen = () => undefined;
+    }
+  };
   return {
     ...sandbox,
     other,
     run,
+    meeting,
+    raced(line, met, act) {
+      let acted: Promise<unknown> | undefined;
+      const meet = ({ method, path }: FaultRequest): Fault | undefined => {
+        if (acted || met !== `${method} ${path.replace(/\?.*/, '')}`) return undefined;
+        return { do: 'wait', for: (acted = act()) };
+      };
+      return meeting(meet, async () => {
+        const result = await run(line);
+        expect(acted, `tcpshift ${line} sent no ${met}`).toBeDefined();
+        await acted;
+        return result;
+      });
+    },
     async done(line) {
       const { exitCode, stderr } = await run(line);
       if (exitCode !== 0) throw new Error(`tcpshift ${line}: exit ${exitCode}\n${stderr}`);
@@ -66,14 +90,6 @@ export async function watchedSandbox(options: Partial<SandboxOptions> = {}): Pro
       const refused = refusedBy(await run(line, options));
       expect(writes.slice(before)).toEqual([]);
       return refused;
-    },
-    async meeting(faults, during) {
-      chosen = faults;
-      try {
-        return await during();
-      } finally {
-        chosen = () => undefined;
-      }
     },
   };
 }

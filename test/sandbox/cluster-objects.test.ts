@@ -22,11 +22,11 @@ test('an apply says whether it created, configured or left alone', async () => {
   expect((await cluster.apply(wanted({ x: '1' }))).change).toBe('unchanged');
   expect((await cluster.apply(wanted({ x: '1' }), { dryRun: 'server' })).change).toBe('unchanged');
   expect((await cluster.apply(wanted({ x: '2' }), { dryRun: 'server' })).change).toBe('configured');
-  const configured = await cluster.apply(created.object, { resourceVersion: created.object.metadata.resourceVersion! });
+  const configured = await cluster.apply(created.object, { seen: created.object.metadata });
   expect(configured.change).toBe('unchanged');
   requests.length = 0;
-  const { resourceVersion } = configured.object.metadata;
-  expect((await cluster.apply(wanted({ x: '2' }), { resourceVersion: resourceVersion! })).change).toBe('configured');
+  const seen = configured.object.metadata;
+  expect((await cluster.apply(wanted({ x: '2' }), { seen })).change).toBe('configured');
   expect(requests).toEqual([`PATCH ${path}`]);
 });
 
@@ -55,8 +55,7 @@ test.each(['before', 'after'] as const)('an apply whose connection breaks %s it 
   const { object } = await cluster.apply(wanted({ x: '1' }));
   requests.length = 0;
   meet('PATCH', { do: 'reset', when });
-  const { resourceVersion } = object.metadata;
-  const applied = await cluster.apply(wanted({ x: '2' }), { resourceVersion: resourceVersion! });
+  const applied = await cluster.apply(wanted({ x: '2' }), { seen: object.metadata });
   expect(applied).toMatchObject({ change: 'configured', object: { data: { x: '2' } } });
   const again = when === 'before' ? [`PATCH ${path}`] : [];
   expect(requests).toEqual([`PATCH ${path}`, `GET ${path}`, ...again]);
@@ -84,8 +83,7 @@ test('a write that was lost, while somebody else wrote, is stale and not a succe
   const { object } = await cluster.apply(wanted({ x: '1' }));
   await other.apply(wanted({ y: '7' }));
   meet('PATCH', { do: 'reset', when: 'before' });
-  const { resourceVersion } = object.metadata;
-  const { kind } = await rejection(cluster.apply(wanted({ x: '2' }), { resourceVersion: resourceVersion! }));
+  const { kind } = await rejection(cluster.apply(wanted({ x: '2' }), { seen: object.metadata }));
   expect(kind).toBe('stale');
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Access } from '../../src/cluster/cluster.ts';
-import { needDeletion, preflight } from '../../src/operations/preflight.ts';
+import { lookUp, needDeletion, preflight } from '../../src/operations/preflight.ts';
 import type { KubeObject } from '../../src/core/objects.ts';
 import { asOurs } from '../../src/core/ownership.ts';
 import { ShiftError } from '../../src/errors.ts';
@@ -15,12 +15,13 @@ const route = tcpRoute([{ name: 'tcp-echo' }]);
 const wanted = [space, echo, route];
 
 /** Checks the set-up against what is there, for a user who lacks some accesses. */
-function check(
+async function check(
   there: MemoryCluster['objects'],
   denies: (access: Access) => boolean = () => false,
   gateway: ShiftError[] = [],
 ) {
-  return preflight(wanted, gateway, memorySession({ objects: there }, { denies }).session);
+  const { session } = memorySession({ objects: there }, { denies });
+  await preflight(await lookUp(wanted, session.cluster), gateway, session);
 }
 
 describe('a set-up can begin', () => {
@@ -101,8 +102,9 @@ test('what the user may not read is a lack of permission, and what goes wrong ot
   const failing = (kind: 'forbidden' | 'cluster') => ({
     cluster: { ...session.cluster, get: () => Promise.reject(new ShiftError(kind, `it is ${kind}`, { hint: 'ask' })) },
   });
-  expect((await rejection(preflight(wanted, [], failing('forbidden')))).message).toMatch(
+  const intended = await lookUp(wanted, failing('forbidden').cluster);
+  expect((await rejection(preflight(intended, [], failing('forbidden')))).message).toMatch(
     /^no permission to get namesp/,
   );
-  expect((await rejection(preflight(wanted, [], failing('cluster')))).message).toBe('it is cluster');
+  expect((await rejection(lookUp(wanted, failing('cluster').cluster))).message).toBe('it is cluster');
 });

@@ -62,10 +62,7 @@ function microTime(now: number): string {
 /** Writes the lease, only if it is still as it was read. @throws ShiftError stale, conflict: see isConflict */
 export async function replaceLease(read: Lease, wanted: Lease, cluster: Cluster): Promise<Lease> {
   const { resourceVersion } = read.metadata;
-  const applied = await cluster.apply(wanted, {
-    force: true,
-    ...defined({ resourceVersion }),
-  });
+  const applied = await cluster.apply(wanted, { force: true, seen: defined({ resourceVersion }) });
   return applied.object;
 }
 

@@ -1,6 +1,7 @@
+import { defined } from '../../core/defined.ts';
 import type { KubeObject, ObjectRef } from '../../core/objects.ts';
 import { refOf, titleOf } from '../../core/objects.ts';
-import type { Applied, ApplyOptions, WriteOptions } from '../cluster.ts';
+import type { Applied, ApplyOptions, Seen, WriteOptions } from '../cluster.ts';
 import { contains, sameContent, withoutVersion } from './compare.ts';
 import { mayHaveReached, tellsNothing } from '../http/connection-errors.ts';
 import { getObject } from './read.ts';
@@ -11,7 +12,7 @@ import type { Request } from '../http/transport.ts';
 
 /**
  * Server-side apply, strict about unknown fields.
- * @throws ShiftError conflict: other managers own fields · stale: the object has moved on · rejected · notFound: kind or namespace
+ * @throws ShiftError conflict: other managers own fields · stale: the object has moved on, or is not what was seen · rejected · notFound: kind or namespace
  */
 export async function applyObject(object: KubeObject, options: ApplyOptions, client: Client): Promise<Applied> {
   const ref = refOf(object);
@@ -27,7 +28,7 @@ export async function applyObject(object: KubeObject, options: ApplyOptions, cli
       force: options.force ? 'true' : undefined,
     },
     contentType: 'application/apply-patch+yaml',
-    body: withVersion(body, options.resourceVersion),
+    body: asSeen(body, options.seen),
     asked: `apply ${titleOf(ref)}`,
   };
   const done = (live: KubeObject) => live.metadata.resourceVersion !== before.version && contains(live, body);
@@ -37,13 +38,14 @@ export async function applyObject(object: KubeObject, options: ApplyOptions, cli
   return { object: after, change: same ? 'unchanged' : 'configured' };
 }
 
-/** The version that the caller read tells as well whether an apply changes anything; but a dry run leaves it where it is. */
+/** What the caller has seen tells as well whether an apply changes anything; but a dry run leaves the version where it is. */
 async function stateBefore(
   ref: ObjectRef,
-  { dryRun, resourceVersion }: ApplyOptions,
+  { dryRun, seen }: ApplyOptions,
   client: Client,
 ): Promise<{ version: string | undefined; object?: KubeObject | undefined }> {
-  if (resourceVersion !== undefined && !dryRun) return { version: resourceVersion };
+  if (seen === 'nothing') return { version: undefined };
+  if (seen?.resourceVersion !== undefined && !dryRun) return { version: seen.resourceVersion };
   const object = await getObject(ref, client);
   return { version: object?.metadata.resourceVersion, object };
 }
@@ -71,8 +73,15 @@ function withoutManagedFields(object: KubeObject): KubeObject {
   return { ...object, metadata };
 }
 
-function withVersion(object: KubeObject, resourceVersion: string | undefined): KubeObject {
-  return resourceVersion === undefined ? object : { ...object, metadata: { ...object.metadata, resourceVersion } };
+/**
+ * A version that no object has: etcd counts from 1, and the first write makes 2. An apply that creates takes no notice of versions; one that finds
+ * an object after all is refused by it. Unlike a POST it leaves the fields owned as every later apply expects.
+ */
+const noObject = '1';
+
+function asSeen(object: KubeObject, seen: Seen = {}): KubeObject {
+  const { uid, resourceVersion } = seen === 'nothing' ? { resourceVersion: noObject } : seen;
+  return { ...object, metadata: { ...object.metadata, ...defined({ uid, resourceVersion }) } };
 }
 
 /** What a write is after, to be looked up where its answer is lost. */

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ApplyOptions } from '../../cluster/cluster.ts';
-import { defined } from '../../core/defined.ts';
 import type { JsonObject, KubeObject } from '../../core/objects.ts';
 import { extractOwned } from '../../core/owned-fields.ts';
 import { sameWeights, type WeightPlan } from '../../core/weights/plan.ts';
@@ -26,7 +25,7 @@ export interface WrittenWeights {
 const attempts = 5;
 
 /**
- * Writes the weights with the object's resourceVersion. Where the object was changed in between, reads it and writes again,
+ * Writes the weights to the object as it was read. Where the object was changed in between, reads it and writes again,
  * and stops where its weights are no longer those that the plan is about.
  * @throws ShiftError conflict; and where the write may have been done all the same, with what the route was seen to have
  */
@@ -42,10 +41,9 @@ export async function writeWeights(
   for (let attempt = 1; ; attempt++) {
     io.signal.throwIfAborted();
     const since = momentOf(io.clock);
-    const { resourceVersion } = view.object.metadata;
     try {
       const wanted = ownedWeights(view.object, api.withWeights(view, plan.after), options.manager);
-      const { object } = await cluster.apply(wanted, { ...options, ...defined({ resourceVersion }) });
+      const { object } = await cluster.apply(wanted, { ...options, seen: view.object.metadata });
       return { view: api.readRoute(object, view.port), since };
     } catch (error) {
       if (!(error instanceof ShiftError)) throw error;

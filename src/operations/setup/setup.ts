@@ -1,11 +1,13 @@
 import type { DryRun } from '../../core/dry-run.ts';
 import { refOf } from '../../core/objects.ts';
+import { readOnce } from '../../core/reading/once.ts';
 import type { SetupResult } from '../../core/route/setup-result.ts';
 import { setupManifests, type ManifestOptions } from '../../manifests/task-manifests.ts';
-import { gatewayProblems, preflight } from '../preflight.ts';
+import { gatewayProblems, lookUp, preflight } from '../preflight.ts';
 import type { Session } from '../session.ts';
 import { applyAll, type ApplyAllOptions } from './apply-all.ts';
 import { waitForReply } from './first-reply.ts';
+import { recheck } from './recheck.ts';
 
 export interface SetupOptions extends ApplyAllOptions {
   dryRun: DryRun;
@@ -18,16 +20,19 @@ export interface SetupOptions extends ApplyAllOptions {
  * @throws ShiftError with every reason why it would not succeed, before anything is written; template; and what a cluster can refuse
  */
 export async function setup(wanted: ManifestOptions, options: SetupOptions, session: Session): Promise<SetupResult> {
-  const { cluster, progress } = session;
+  const { progress } = session;
   const { dryRun, timeoutMs } = options;
   const checking = progress.step('Checking the cluster');
-  const { api, namespace, objects, kept } = await setupManifests(wanted, cluster);
+  // What is decided on is what is written to: each object is read once, and the write says which state of it that was.
+  const reader = readOnce(session.cluster);
+  const { api, namespace, objects, kept } = await setupManifests(wanted, reader);
   const gateways = objects.filter(({ kind }) => kind === 'Gateway');
-  const problems = await Promise.all(gateways.map((gateway) => gatewayProblems(api, gateway, cluster)));
-  await preflight(objects, problems.flat(), session);
+  const problems = await Promise.all(gateways.map((gateway) => gatewayProblems(api, gateway, reader)));
+  const intended = await lookUp(objects, reader);
+  await preflight(intended, problems.flat(), session);
   checking.done();
 
-  const applied = await applyAll(objects, options, session);
+  const applied = await applyAll(intended, options, recheck(api, wanted.port), session);
   const route = applied.find(({ object }) => object.kind === api.routeKind)!.object;
   const target = { api, view: api.readRoute(route, wanted.port), namespace };
   return {

@@ -6,6 +6,8 @@ export type Fault =
   | { do: 'reset'; when: 'before' | 'after' }
   /** Carry on after this many milliseconds. */
   | { do: 'delay'; ms: number }
+  /** Carry on when this has come to pass. */
+  | { do: 'wait'; for: Promise<unknown> }
   /** End a watch's stream after this many milliseconds, or reset its connection. */
   | { do: 'drop'; afterMs: number; how: 'end' | 'reset' }
   /** Refuse: an access review is answered with no, any other request with 403. */

@@ -41,6 +41,7 @@ export async function serve(request: IncomingMessage, response: ServerResponse, 
   const { fault } = serving;
   if (fault?.do === 'reset' && fault.when === 'before') return void request.socket.destroy();
   if (fault?.do === 'delay') await delay(fault.ms);
+  if (fault?.do === 'wait') await fault.for;
   if (fault?.do === 'drop') dropLater(response, fault);
   const reply = await answer({ asked: askedBy(request), request, response }, serving);
   if (fault?.do === 'reset') return void request.socket.destroy();
