@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { DryRun } from '../core/dry-run.ts';
-import type { KubeObject, ObjectMeta, ObjectRef, Reader } from '../core/objects.ts';
+import type { KindRef, KubeObject, ListOptions, ObjectMeta, ObjectRef, Reader } from '../core/objects.ts';
+import type { ShiftError } from '../errors.ts';
 
 /** The field manager under which tcpshift applies, unless `--field-manager` names another. */
 export const fieldManager = 'tcpshift';
@@ -28,6 +29,21 @@ export interface DeleteOptions extends WriteOptions {
 export interface Applied {
   object: KubeObject;
   change: 'created' | 'configured' | 'unchanged';
+}
+
+/** Something of which it is not known whether a namespace holds any, and why. */
+export interface Unseen {
+  apiVersion: string;
+  /** Absent where it is not even known which kinds there are of this apiVersion. */
+  kind?: string;
+  plural?: string;
+  error: ShiftError;
+}
+
+/** The metadata of all that would go with a namespace. */
+export interface Contents {
+  objects: KubeObject[];
+  unseen: Unseen[];
 }
 
 /** A permission, in the words of SelfSubjectAccessReview. */
@@ -69,6 +85,10 @@ export interface Cluster extends Reader {
   readonly context: string | undefined;
   /** The context's namespace, `default` where it has none. */
   readonly namespace: string;
+  /** What a kind is called in paths and permissions, such as `tcproutes`; undefined where it is not served. */
+  pluralOf(kind: KindRef): Promise<string | undefined>;
+  /** Looks at every kind in discovery. */
+  contents(namespace: string, options?: Pick<ListOptions, 'labelSelector'>): Promise<Contents>;
   /** Server-side apply. managedFields of `object` are ignored. */
   apply(object: KubeObject, options?: ApplyOptions): Promise<Applied>;
   /** Creates the object; a conflict where one of its name exists already. */

@@ -5,6 +5,7 @@ import { deniedAccesses } from './objects/access.ts';
 import type { Cluster } from './cluster.ts';
 import { fieldManager } from './cluster.ts';
 import { createCredentials } from './kubeconfig/credentials.ts';
+import { contentsOf } from './objects/contents.ts';
 import { deleteObject } from './objects/delete.ts';
 import { createDiscovery } from './objects/discovery.ts';
 import { exec } from './pods/exec.ts';
@@ -75,6 +76,8 @@ function clusterOver(client: Client): Cluster {
     namespace,
     get: (ref) => getObject(ref, client),
     list: (kind, options = {}) => listObjects(kind, options, client),
+    pluralOf: async (kind) => (await discovery.find(kind, signal))?.plural,
+    contents: (namespace, options = {}) => contentsOf(namespace, options, client),
     servedVersions: (group, kind) => discovery.versions(group, kind, signal),
     apply: (object, options = {}) => applyObject(object, options, client),
     create: (object, options = {}) => createObject(object, options, client),

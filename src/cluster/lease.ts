@@ -5,7 +5,7 @@ import type { Clock } from '../io.ts';
 import { systemClock } from '../io.ts';
 import type { Cluster } from './cluster.ts';
 import { within } from './http/deadline.ts';
-import { acquire } from './lease/acquire.ts';
+import { acquire, leftBehind } from './lease/acquire.ts';
 import { heldByOther, isConflict, renewed, replaceLease, type Lease, type LeaseRequest } from './lease/record.ts';
 
 export type { LeaseRequest };
@@ -45,6 +45,19 @@ export async function withLease<T>(
     over.abort();
     await renewals;
     await release(held.lease, keeper);
+  }
+}
+
+/** Deletes a lease, once it has shown that nobody holds it any more. @throws ShiftError locked: its holder lives, or somebody has taken it */
+export async function clearLease(cluster: Cluster, request: LeaseRequest, clock: Clock): Promise<void> {
+  const left = await leftBehind({ waiting: cluster, request, clock });
+  if (!left) return;
+  const { uid = '', resourceVersion } = left.metadata;
+  try {
+    await cluster.delete(refOf(left), uid, defined({ resourceVersion }));
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+    throw heldByOther(await cluster.get(refOf(left)), request, 'taken at this moment');
   }
 }
 

@@ -3,7 +3,6 @@ import { defined } from '../core/defined.ts';
 import { groupOf, refOf, type KubeObject, type Reader } from '../core/objects.ts';
 import { isOurs } from '../core/ownership.ts';
 import { ShiftError } from '../errors.ts';
-import { allApis } from '../routing/apis.ts';
 import { ifPermitted } from '../routing/permitted.ts';
 import type { RoutingApi } from '../routing/routing-api.ts';
 import type { Session } from './session.ts';
@@ -11,31 +10,22 @@ import type { Session } from './session.ts';
 /** What the checks take of a session. */
 type Checking = Pick<Session, 'cluster'>;
 
-/** The resource of each kind that tcpshift applies, in the words of access reviews. */
-const resources: Readonly<Record<string, string>> = {
-  Namespace: 'namespaces',
-  ServiceAccount: 'serviceaccounts',
-  Service: 'services',
-  Deployment: 'deployments',
-  ...Object.fromEntries(
-    allApis.flatMap(({ kinds }) => Object.entries(kinds).map(([kind, { resource }]) => [kind, resource])),
-  ),
-};
-
 const applyVerbs = ['get', 'patch', 'create'];
 
 /** These accesses to each of the objects. A request about a namespace counts as one in that namespace. */
-function accessesFor(objects: readonly KubeObject[], verbs: readonly string[]): Access[] {
-  const needed = new Map<string, Access>();
-  for (const { apiVersion, kind, metadata } of objects) {
-    const resource = resources[kind] ?? `${kind.toLowerCase()}s`;
+async function accessesFor(
+  objects: readonly KubeObject[],
+  verbs: readonly string[],
+  { cluster }: Checking,
+): Promise<Access[]> {
+  const accesses = objects.map(async ({ apiVersion, kind, metadata }) => {
+    // What is not served is told when it is applied.
+    const resource = (await cluster.pluralOf({ apiVersion, kind })) ?? `${kind.toLowerCase()}s`;
     const namespace = kind === 'Namespace' ? metadata.name : metadata.namespace;
-    for (const verb of verbs) {
-      const access = { verb, group: groupOf(apiVersion), resource, ...defined({ namespace }) };
-      needed.set(JSON.stringify(access), access);
-    }
-  }
-  return [...needed.values()];
+    return verbs.map((verb): Access => ({ verb, group: groupOf(apiVersion), resource, ...defined({ namespace }) }));
+  });
+  const needed = (await Promise.all(accesses)).flat();
+  return [...new Map(needed.map((access) => [JSON.stringify(access), access])).values()];
 }
 
 function fullName({ group, resource }: Access): string {
@@ -58,9 +48,9 @@ function listed(denied: readonly Access[]): string {
 async function permissionProblem(
   objects: readonly KubeObject[],
   verbs: readonly string[],
-  { cluster }: Checking,
+  session: Checking,
 ): Promise<ShiftError | undefined> {
-  const denied = await cluster.denied(accessesFor(objects, verbs));
+  const denied = await session.cluster.denied(await accessesFor(objects, verbs, session));
   const [first] = denied;
   if (!first) return undefined;
   const scope = first.namespace === undefined ? '' : ` -n ${first.namespace}`;

@@ -6,6 +6,6 @@ export function cleanupLines({ namespace, dryRun, removed, left }: CleanupResult
   if (removed.length === 0 && left.length === 0) return [`Nothing of tcpshift's in namespace ${namespace}`];
   return [
     ...removed.map((ref) => `${refText(ref)} deleted${dryRunText(dryRun)}`),
-    ...left.map(({ ref, why }) => `${refText(ref)} left: ${why}`),
+    ...left.map(({ ref, more, why }) => `${refText(ref)}${more ? ` and ${more} more` : ''} left: ${why}`),
   ];
 }

@@ -42,8 +42,6 @@ export interface GatewayPods {
 
 /** One of the kinds that a routing API is made of. */
 interface RoutingKind {
-  /** As requests and access reviews name it: `tcproutes`. */
-  readonly resource: string;
   /** The versions that tcpshift can write, best first. */
   readonly versions: readonly string[];
 }

@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import type { Access, Cluster } from '../../src/cluster/cluster.ts';
 import type { Session } from '../../src/operations/session.ts';
-import type { KubeObject, ObjectRef } from '../../src/core/objects.ts';
+import type { KindRef, KubeObject, ObjectRef } from '../../src/core/objects.ts';
 import type { Io, Progress } from '../../src/io.ts';
 import { manualClock, type ManualClock } from './manual-clock.ts';
 import { memoryReader, type MemoryCluster } from './memory-reader.ts';
@@ -35,7 +35,8 @@ export function memorySession(content: MemoryCluster, options: MemoryOptions = {
     }
   };
   const denied = (accesses: readonly Access[]): Promise<Access[]> => Promise.resolve(accesses.filter(denies));
-  const cluster = { ...reader, watch, denied } as Partial<Cluster> as Cluster;
+  const pluralOf = ({ kind }: KindRef): Promise<string> => Promise.resolve(`${kind.toLowerCase()}s`);
+  const cluster = { ...reader, watch, denied, pluralOf } as Partial<Cluster> as Cluster;
   const warnings: string[] = [];
   const progress = { warn: (text: string) => void warnings.push(text) } as Partial<Progress> as Progress;
   return { session: { cluster, io: { clock, signal } as Partial<Io> as Io, progress }, clock, warnings };

@@ -72,7 +72,8 @@ export async function watchedSandbox(options: Partial<SandboxOptions> = {}): Pro
       let acted: Promise<unknown> | undefined;
       const meet = ({ method, path }: FaultRequest): Fault | undefined => {
         if (acted || met !== `${method} ${path.replace(/\?.*/, '')}`) return undefined;
-        return { do: 'wait', for: (acted = act()) };
+        acted = act();
+        return { do: 'wait', for: acted.catch(() => {}) };
       };
       return meeting(meet, async () => {
         const result = await run(line);

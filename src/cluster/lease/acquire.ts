@@ -44,7 +44,7 @@ function asHeld(error: unknown, request: LeaseRequest): unknown {
  * The lease when nobody holds it any more; undefined where it was given back.
  * @throws ShiftError locked: it was renewed, or changed hands
  */
-async function leftBehind({ waiting, request, clock }: Taker): Promise<Lease | undefined> {
+export async function leftBehind({ waiting, request, clock }: Omit<Taker, 'cluster'>): Promise<Lease | undefined> {
   const over = new AbortController();
   const states = waiting.watch(refOf(leaseOf(request, clock.now(), 0)), over.signal)[Symbol.asyncIterator]();
   const next = async (): Promise<Lease | undefined> => (await states.next()).value;

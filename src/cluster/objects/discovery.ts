@@ -7,20 +7,28 @@ import type { Wire } from '../http/transport.ts';
 export interface Resource extends KindRef {
   plural: string;
   namespaced: boolean;
+  /** What may be asked for, such as `list`. */
+  verbs: readonly string[];
 }
 
-/** One version of a group; its resources are at hand, or cost a request the first time. */
-interface ServedVersion {
+/** One version of a group. */
+export interface ServedVersion {
+  apiVersion: string;
   version: string;
-  resources: (signal: AbortSignal) => Promise<Resource[]>;
+  /** Whether the server that has it could not be asked; the resources are then old ones, or none. */
+  stale: boolean;
+  /** They are at hand, or cost a request the first time; undefined where the version is named, and yet not there. */
+  resources: (signal: AbortSignal) => Promise<Resource[] | undefined>;
 }
 
-/** What the API server serves, asked once per process. */
+/** What the API server serves, asked once per process unless all of it is asked for. */
 export interface Discovery {
   /** The kind at that version; undefined where it is not served. */
   find(kind: KindRef, signal: AbortSignal): Promise<Resource | undefined>;
   /** The versions of the group that serve the kind, in the server's order of preference. */
   versions(group: string, kind: string, signal: AbortSignal): Promise<string[]>;
+  /** Every version of every group, those of a group in the server's order of preference; asked anew, since kinds come and go. */
+  all(signal: AbortSignal): Promise<ServedVersion[]>;
 }
 
 const aggregated = ['v2', 'v2beta1']
@@ -29,10 +37,10 @@ const aggregated = ['v2', 'v2beta1']
   .join(', ');
 
 export function createDiscovery(wire: Wire): Discovery {
-  const core = once((signal) => readVersion('v1', wire, signal));
-  const groups = once((signal) => readGroups(wire, signal));
+  const anew = () => ({ core: askedFor('v1', wire), groups: once((signal) => readGroups(wire, signal)) });
+  let known = anew();
   const versionsOf = async (group: string, signal: AbortSignal): Promise<ServedVersion[]> =>
-    group === '' ? [{ version: 'v1', resources: core }] : ((await groups(signal)).get(group) ?? []);
+    group === '' ? [known.core] : ((await known.groups(signal)).get(group) ?? []);
 
   return {
     async find({ apiVersion, kind }, signal) {
@@ -45,11 +53,15 @@ export function createDiscovery(wire: Wire): Discovery {
       const versions = await versionsOf(group, signal);
       const served = await Promise.all(
         versions.map(async ({ version, resources }) => {
-          const found = (await resources(signal)).some((resource) => resource.kind === kind);
-          return found ? [version] : [];
+          const found = await resources(signal);
+          return found?.some((resource) => resource.kind === kind) ? [version] : [];
         }),
       );
       return served.flat();
+    },
+    async all(signal) {
+      const { core, groups } = (known = anew());
+      return [core, ...[...(await groups(signal)).values()].flat()];
     },
   };
 }
@@ -77,7 +89,8 @@ interface AggregatedGroups {
     metadata: { name: string };
     versions: {
       version: string;
-      resources?: { resource: string; scope: string; responseKind?: { kind: string } }[];
+      freshness?: string;
+      resources?: { resource: string; scope: string; responseKind?: { kind: string }; verbs?: string[] }[];
     }[];
   }[];
 }
@@ -98,14 +111,16 @@ async function readGroups(wire: Wire, signal: AbortSignal): Promise<Map<string, 
 }
 
 function aggregatedVersions(group: AggregatedGroups['items'][number]): ServedVersion[] {
-  return group.versions.map(({ version, resources = [] }) => {
-    const known = resources.map(({ resource, scope, responseKind }) => ({
-      apiVersion: `${group.metadata.name}/${version}`,
+  return group.versions.map(({ version, freshness, resources = [] }) => {
+    const apiVersion = `${group.metadata.name}/${version}`;
+    const known = resources.map(({ resource, scope, responseKind, verbs = [] }) => ({
+      apiVersion,
       kind: responseKind?.kind ?? '',
       plural: resource,
       namespaced: scope === 'Namespaced',
+      verbs,
     }));
-    return { version, resources: () => Promise.resolve(known) };
+    return { apiVersion, version, stale: freshness === 'Stale', resources: () => Promise.resolve(known) };
   });
 }
 
@@ -114,21 +129,24 @@ function legacyVersions(group: LegacyGroup, wire: Wire): ServedVersion[] {
   const inOrder = group.versions.toSorted(
     (left, right) => Number(right.version === preferred) - Number(left.version === preferred),
   );
-  return inOrder.map(({ groupVersion, version }) => ({
-    version,
-    resources: once((signal) => readVersion(groupVersion, wire, signal)),
-  }));
+  return inOrder.map(({ groupVersion }) => askedFor(groupVersion, wire));
 }
 
-async function readVersion(apiVersion: string, wire: Wire, signal: AbortSignal): Promise<Resource[]> {
+/** A version whose resources are asked for when they are needed. */
+function askedFor(apiVersion: string, wire: Wire): ServedVersion {
+  const version = apiVersion.slice(apiVersion.indexOf('/') + 1);
+  return { apiVersion, version, stale: false, resources: once((signal) => readVersion(apiVersion, wire, signal)) };
+}
+
+async function readVersion(apiVersion: string, wire: Wire, signal: AbortSignal): Promise<Resource[] | undefined> {
   const asked = `ask which kinds the cluster serves in ${apiVersion}`;
   const path = `${apiVersion.includes('/') ? '/apis' : '/api'}/${apiVersion}`;
   const reply = await send({ method: 'GET', path, asked }, wire, signal);
-  if (reply.code === 404) return [];
+  if (reply.code === 404) return undefined;
   const { resources } = parseReply(reply, asked) as {
-    resources: { name: string; kind: string; namespaced: boolean }[];
+    resources: { name: string; kind: string; namespaced: boolean; verbs?: string[] }[];
   };
   return resources
     .filter(({ name }) => !name.includes('/'))
-    .map(({ name, kind, namespaced }) => ({ apiVersion, kind, plural: name, namespaced }));
+    .map(({ name, kind, namespaced, verbs = [] }) => ({ apiVersion, kind, plural: name, namespaced, verbs }));
 }

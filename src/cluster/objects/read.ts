@@ -1,7 +1,9 @@
+import { defined } from '../../core/defined.ts';
 import type { KindRef, KubeObject, ListOptions, ObjectRef } from '../../core/objects.ts';
 import { titleOf } from '../../core/objects.ts';
 import type { Resource } from './discovery.ts';
 import { fetchJson, parseReply, send } from '../http/rest.ts';
+import type { Request } from '../http/transport.ts';
 import type { Client } from './client.ts';
 import { collectionPath, objectPath } from './client.ts';
 
@@ -22,17 +24,27 @@ export async function getObject(ref: ObjectRef, client: Client): Promise<KubeObj
   return reply.code === 404 ? undefined : (parseReply(reply, asked) as KubeObject);
 }
 
-/** All objects that match, page by page; empty where the kind is not served. */
+/** What is asked of a list, in whole or in pages. */
+export interface ListRequest extends ListOptions {
+  /** The forms that will do, the best one first; plain JSON where absent. */
+  accept?: string;
+}
+
+/** All objects that match; empty where the kind is not served. */
 export async function listObjects(kind: KindRef, options: ListOptions, client: Client): Promise<KubeObject[]> {
   const resource = await client.discovery.find(kind, client.signal);
-  if (resource === undefined) return [];
+  return resource === undefined ? [] : listPages(resource, options, client);
+}
+
+/** All objects of a resource that match, page by page. */
+export async function listPages(resource: Resource, options: ListRequest, client: Client): Promise<KubeObject[]> {
   const objects: KubeObject[] = [];
   let next: string | undefined;
   do {
     const page = await listPage(resource, { ...options, continue: next }, client);
     // The token of the next page expires with the server's history: then the list is read again, in one piece.
-    if (page === 'expired') return itemsOf(await listWhole(resource, options, client), kind);
-    objects.push(...itemsOf(page, kind));
+    if (page === 'expired') return itemsOf(await listWhole(resource, options, client), resource);
+    objects.push(...itemsOf(page, resource));
     next = page.metadata.continue || undefined;
   } while (next !== undefined);
   return objects;
@@ -40,7 +52,7 @@ export async function listObjects(kind: KindRef, options: ListOptions, client: C
 
 async function listPage(
   resource: Resource,
-  options: ListOptions & { continue: string | undefined },
+  options: ListRequest & { continue: string | undefined },
   client: Client,
 ): Promise<KubeList | 'expired'> {
   const request = listRequest(resource, options);
@@ -52,21 +64,22 @@ async function listPage(
 }
 
 /** The list without pages, with the resource version that a watch can start from. */
-export async function listWhole(resource: Resource, options: ListOptions, client: Client): Promise<KubeList> {
+export async function listWhole(resource: Resource, options: ListRequest, client: Client): Promise<KubeList> {
   const request = listRequest(resource, options);
   return (await fetchJson(request, client.wire, client.signal)) as KubeList;
 }
 
 /** The request that lists or, with `watch`, follows a collection. */
-export function listRequest(resource: Resource, options: ListOptions) {
-  const { namespace, labelSelector, fieldSelector } = options;
+export function listRequest(resource: Resource, options: ListRequest): Request {
+  const { namespace, labelSelector, fieldSelector, accept } = options;
   const where = namespace === undefined ? '' : ` in namespace "${namespace}"`;
   return {
     method: 'GET',
     path: collectionPath(resource, namespace),
     query: { labelSelector, fieldSelector },
     asked: `list ${resource.plural}${where}`,
-  } as const;
+    ...defined({ accept }),
+  };
 }
 
 /** The items of a list, which do not repeat their kind. */

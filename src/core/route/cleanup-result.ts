@@ -4,6 +4,8 @@ import type { ObjectRef } from '../objects.ts';
 /** An object that is not removed, and why. */
 export interface Left {
   ref: ObjectRef;
+  /** How many more of its kind, which are not named, are left as well. */
+  more?: number;
   why: string;
 }
 

@@ -1,5 +1,6 @@
-import { withLease } from '../../cluster/lease.ts';
+import { clearLease, withLease } from '../../cluster/lease.ts';
 import { formatDuration } from '../../core/duration.ts';
+import type { ObjectRef } from '../../core/objects.ts';
 import { ShiftError } from '../../errors.ts';
 import type { Session } from '../session.ts';
 import type { Target } from './target.ts';
@@ -43,4 +44,12 @@ export async function holdingRoute<T>(
     progress.warn(`nothing keeps others from changing ${kind} ${name} at the same time: ${error.message}`);
     return run(new AbortController().signal);
   }
+}
+
+/** Removes a lock that somebody has left behind, as one does who is killed. @throws ShiftError locked: its holder lives */
+export async function removeLock(lease: ObjectRef, { cluster, io, progress }: Session): Promise<void> {
+  const { name, namespace } = lease;
+  const onWait = (holder: string, longestMs: number): void =>
+    progress.note(`"${holder}" holds ${name}; waiting up to ${formatDuration(longestMs)} to see whether it lives`);
+  await clearLease(cluster, { namespace: namespace!, name, holder: io.identity, ttlMs, onWait }, io.clock);
 }

@@ -11,8 +11,8 @@ export const gatewayApi: RoutingApi = {
   title: 'Gateway API',
   group: gatewayGroup,
   kinds: {
-    Gateway: { resource: 'gateways', versions: ['v1', 'v1beta1'] },
-    TCPRoute: { resource: 'tcproutes', versions: ['v1', 'v1alpha2'] },
+    Gateway: { versions: ['v1', 'v1beta1'] },
+    TCPRoute: { versions: ['v1', 'v1alpha2'] },
   },
   routeKind: 'TCPRoute',
   routeNames: ['tcproute', 'tcproutes'],

@@ -15,9 +15,9 @@ export const istio: RoutingApi = {
   title: 'Istio API',
   group: istioGroup,
   kinds: {
-    Gateway: { resource: 'gateways', versions },
-    DestinationRule: { resource: 'destinationrules', versions },
-    VirtualService: { resource: 'virtualservices', versions },
+    Gateway: { versions },
+    DestinationRule: { versions },
+    VirtualService: { versions },
   },
   routeKind: 'VirtualService',
   routeNames: ['virtualservice', 'virtualservices', 'vs'],

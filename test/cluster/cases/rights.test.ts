@@ -17,9 +17,14 @@ const roles = {
     '--resource=tcproutes.gateway.networking.k8s.io,gateways.gateway.networking.k8s.io,deployments.apps,services,serviceaccounts',
   ],
 };
-type User = keyof typeof roles;
+/** What setup makes, which is all that this user may see and remove. */
+const ownKinds = ['tcproutes', 'gateways'].map((plural) => `${plural}.gateway.networking.k8s.io`);
+const blindRules = [
+  '--verb=get,list,watch,delete',
+  `--resource=${[...ownKinds, 'deployments.apps', 'services', 'serviceaccounts', 'namespaces'].join()}`,
+];
 
-const as = (user: User, ...args: string[]) => tcpshift(target, '--as', `case-${user}`, ...args);
+const as = (user: keyof typeof roles, ...args: string[]) => tcpshift(target, '--as', `case-${user}`, ...args);
 
 beforeAll(async () => {
   await setUp(target);
@@ -128,6 +133,34 @@ describe('a user who may do everything in one namespace', () => {
     expect(exitCode).toBe(0);
     expect(JSON.parse(stdout).left).toEqual([
       { ref: expect.objectContaining({ kind: 'Namespace' }), why: 'tcpshift did not make it' },
+    ]);
+  });
+});
+
+describe('a user who may not see all of it', () => {
+  const own = caseTarget('case-blind');
+
+  beforeAll(async () => {
+    await setUp(own);
+    await kubectl(own, ['create', 'clusterrole', 'case-blind', ...blindRules]);
+    await kubectl(own, ['create', 'clusterrolebinding', 'case-blind', '--clusterrole=case-blind', '--user=case-blind']);
+  });
+
+  afterAll(async () => {
+    await kubectl(own, ['delete', 'clusterrolebinding,clusterrole', 'case-blind', '--ignore-not-found']);
+    await abandon(own);
+  });
+
+  test('removes what he sees, and is told why the namespace stays', async () => {
+    const { exitCode, stdout } = await tcpshift(own, '--as', 'case-blind', 'cleanup', '-o', 'json');
+    expect(exitCode).toBe(0);
+    const { removed, left } = JSON.parse(stdout);
+    expect(removed.map(({ kind }: any) => kind)).toEqual(expect.arrayContaining(['TCPRoute', 'Gateway', 'Deployment']));
+    expect(left).toEqual([
+      {
+        ref: expect.objectContaining({ kind: 'Namespace' }),
+        why: expect.stringMatching(/^not everything in it can be seen: no permission to list \S+, .* and \d+ more$/),
+      },
     ]);
   });
 });
