@@ -35,7 +35,10 @@ export const vantage = <Args extends unknown[], Own extends OptionValues, Global
     .addOption(integer('--port <port>', 'probe this port instead of the ingress port', [1, 65535]))
     .addOption(listenerPort())
     .option('--send <text>', 'line to send (default: the date)')
-    .option('--version-from <regex>', 'how a reply tells its version: a named group "version"')
+    .option(
+      '--version-from <regex>',
+      'how a reply tells its version: RE2 syntax, as in Go, with a named group "version"',
+    )
     .option('--read-first', 'the server speaks first: send nothing')
     .option('--tls', 'speak TLS to the ingress')
     .addOption(duration('--probe-timeout <duration>', 'longest time for one probe').default(5000, '5s'));

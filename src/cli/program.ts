@@ -72,7 +72,10 @@ function routeCommands(program: Root, context: ProgramContext): void {
         'observed',
       ]),
     )
-    .option('--version-from <regex>', 'how a reply tells its version: a named group "version"')
+    .option(
+      '--version-from <regex>',
+      'how a reply tells its version: RE2 syntax, as in Go, with a named group "version"',
+    )
     .option('--send <text>', 'line to send (default: the date)')
     .option('--read-first', 'the server speaks first: send nothing')
     .addOption(output('json', 'yaml'))

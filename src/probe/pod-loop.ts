@@ -1,7 +1,7 @@
 import type { Outcome, Sample } from '../core/sample.ts';
 import { ShiftError } from '../errors.ts';
 import type { Clock } from '../io.ts';
-import { podLoopCommand, noNetcat, startWord, type PodLoopOptions } from './pod-script.ts';
+import { longestReply, podLoopCommand, noNetcat, startWord, type PodLoopOptions } from './pod-script.ts';
 import type { Classify } from './probe.ts';
 
 /** Runs a command in the client's container, hands over its lines, and resolves with its exit status. */
@@ -73,7 +73,7 @@ function podLoopParser(
     const fields = probeLine.exec(line);
     if (fields === null) return undefined;
     const [index, begin, end, status] = fields.slice(1, 5).map(Number) as [number, number, number, number];
-    const text = fields[6]!.replace(/\r$/, '');
+    const text = fields[6]!.slice(0, longestReply).replace(/\r$/, '');
     const latencyMs = (end - begin) * 10;
     const whole = fields[5] === '1';
     const version = whole ? classify(text) : null;
@@ -129,7 +129,7 @@ function lineQueue(): LineQueue {
     },
     async *[Symbol.asyncIterator]() {
       for (;;) {
-        while (lines.length > 0) yield lines.shift()!;
+        yield* lines.splice(0);
         if (done) return;
         await new Promise<void>((resolve) => (wake = resolve));
       }

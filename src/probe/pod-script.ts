@@ -25,7 +25,6 @@ export const noNetcat = 'no-nc';
 /**
  * Longest reply that is read in a pod, in bytes; what is longer is cut there and taken as it is. A line of the loop is so
  * written in one piece, as lines of probes at once have to be: musl's printf writes 1024 bytes at a time.
- * @internal
  */
 export const longestReply = 900;
 

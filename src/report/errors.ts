@@ -50,7 +50,8 @@ function causeOf(error: unknown): unknown {
 function lineOf(error: unknown): string {
   if (!(error instanceof Error)) return printable(String(error));
   const name = error instanceof ShiftError || error.name === 'Error' ? '' : `${error.name}: `;
-  return printable(`${name}${error.message.trim().replaceAll(/\s*\n\s*/g, ' ')}`);
+  const lines = error.message.split('\n').map((line) => line.trim());
+  return printable(`${name}${lines.filter((line) => line !== '').join(' ')}`);
 }
 
 function stackLines(error: unknown): string[] {

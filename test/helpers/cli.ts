@@ -21,12 +21,18 @@ export interface CliOptions {
 }
 
 /** The script that npm links as `tcpshift`. */
-const binary = join(packageRoot(), 'bin', 'tcpshift.js');
+export const binary = join(packageRoot(), 'bin', 'tcpshift.js');
 
-function processOptions({ kubeconfig, env = {}, signal, killSignal = 'SIGTERM' }: CliOptions): Options {
+/** Nothing of this process's environment but PATH and HOME. */
+export function environmentOf({ kubeconfig, env = {} }: CliOptions): Record<string, string> {
   const { PATH = '', HOME = '' } = process.env;
+  return { PATH, HOME, NO_COLOR: '1', ...(kubeconfig === undefined ? {} : { KUBECONFIG: kubeconfig }), ...env };
+}
+
+function processOptions(options: CliOptions): Options {
+  const { signal, killSignal = 'SIGTERM' } = options;
   return {
-    env: { PATH, HOME, NO_COLOR: '1', ...(kubeconfig === undefined ? {} : { KUBECONFIG: kubeconfig }), ...env },
+    env: environmentOf(options),
     extendEnv: false,
     reject: false,
     stripFinalNewline: false,

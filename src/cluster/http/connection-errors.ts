@@ -94,8 +94,3 @@ export function isReset(error: unknown): boolean {
 export function mayHaveReached(error: unknown): boolean {
   return isReset(error) || ['ELATE', 'ETIMEDOUT'].includes(causeCode(error));
 }
-
-/** The request was answered, but by a failure or a document that leave open whether the server has done what it asked. */
-export function tellsNothing(error: unknown): boolean {
-  return error instanceof ShiftError && error.kind === 'cluster' && causeCode(error) === '';
-}

@@ -23,7 +23,7 @@ interface FailureStatus {
  */
 function readStatus(code: number, body: string): FailureStatus {
   const parsed = parseStatus(body);
-  const text = oneLine(body.replace(/<[^>]*>/g, ' ')).slice(0, 200);
+  const text = oneLine(body.replace(/<[^<>]*>/g, ' ')).slice(0, 200);
   return {
     code,
     reason: parsed?.reason ?? '',

@@ -3,9 +3,9 @@ import type { KubeObject, ObjectRef } from '../../core/objects.ts';
 import { refOf, titleOf } from '../../core/objects.ts';
 import type { Applied, ApplyOptions, Seen, WriteOptions } from '../cluster.ts';
 import { contains, sameContent, withoutVersion } from './compare.ts';
-import { mayHaveReached, tellsNothing } from '../http/connection-errors.ts';
+import { mayHaveReached } from '../http/connection-errors.ts';
 import { getObject } from './read.ts';
-import { fetchJson } from '../http/rest.ts';
+import { parseReply, send } from '../http/rest.ts';
 import type { Client } from './client.ts';
 import { collectionPath, objectPath, servedResource } from './client.ts';
 import type { Request } from '../http/transport.ts';
@@ -90,14 +90,22 @@ interface Goal {
   done: (live: KubeObject) => boolean;
 }
 
-/** Sends a write. Where the answer is lost or tells nothing, the object tells whether it was done; where its answer was lost, and it was not, it is sent once more. */
+/**
+ * Sends a write. Where the answer is lost, or leaves open whether it was done, the object tells; where the answer was lost, and it was not done, it is
+ * sent once more.
+ */
 async function write(request: Request, { ref, done }: Goal, client: Client): Promise<KubeObject> {
-  const attempt = async () => (await fetchJson(request, client.wire, client.signal)) as KubeObject;
+  let code: number | undefined;
+  const attempt = async () => {
+    const reply = await send(request, client.wire, client.signal);
+    ({ code } = reply);
+    return parseReply(reply, request.asked) as KubeObject;
+  };
   try {
     return await attempt();
   } catch (error) {
     const isLost = mayHaveReached(error);
-    if (!isLost && !tellsNothing(error)) throw error;
+    if (!isLost && !(code !== undefined && leavesOpen(code))) throw error;
     const live = await getObject(ref, client).catch(() => {
       throw error;
     });
@@ -105,4 +113,9 @@ async function write(request: Request, { ref, done }: Goal, client: Client): Pro
     if (isLost) return attempt();
     throw error;
   }
+}
+
+/** A failure that may have come after the deed, or a success whose document cannot be read. A server without capacity has not begun. */
+function leavesOpen(code: number): boolean {
+  return (code >= 200 && code < 300) || (code >= 500 && code !== 503);
 }

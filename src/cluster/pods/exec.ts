@@ -2,6 +2,7 @@ import { StringDecoder } from 'node:string_decoder';
 import type { WebSocket } from 'ws';
 import { ShiftError } from '../../errors.ts';
 import type { ExecOptions } from '../cluster.ts';
+import { requestFailure } from '../http/connection-errors.ts';
 import { lineCutter } from '../http/lines.ts';
 import { oneLine } from '../../core/text.ts';
 import type { Client } from '../objects/client.ts';
@@ -34,7 +35,7 @@ export async function exec(options: ExecOptions, client: Client): Promise<number
   try {
     return exitStatus(await readToEnd(socket, options), asked);
   } catch (error) {
-    throw client.signal.aborted ? client.signal.reason : error;
+    throw client.signal.aborted ? client.signal.reason : requestFailure(error, client.wire);
   } finally {
     client.signal.removeEventListener('abort', abort);
     socket.terminate();

@@ -20,7 +20,7 @@ export function readCounters(stats: string): ConnectionCounters {
  */
 export function readEndpointCounters(clusters: string): ConnectionCounters {
   const counters = new Map<string, number>();
-  for (const [, name, count] of clusters.matchAll(/^([^\s:]+)::(?:\[[^\]]+\]|[^:\s]+):\d+::cx_total::(\d+)$/gm)) {
+  for (const [, name, count] of clusters.matchAll(/^([^\s:]+)::(?:\[[^\]\s]+\]|[^:\s]+):\d+::cx_total::(\d+)$/gm)) {
     counters.set(name!, (counters.get(name!) ?? 0) + Number(count));
   }
   return counters;

@@ -1,6 +1,6 @@
 import { defined } from '../../core/defined.ts';
 import { ShiftError } from '../../errors.ts';
-import { byPattern, byPrefix } from '../../probe/classify.ts';
+import { byPrefix } from '../../probe/classify.ts';
 import type { Exchange } from '../../probe/probe.ts';
 import { replyVersions } from '../../routing/reply-versions.ts';
 import type { Target } from '../route/target.ts';
@@ -12,7 +12,7 @@ export interface ProbeSpec {
   send?: string;
   /** The server speaks first: nothing is sent. */
   readFirst?: boolean;
-  /** A regular expression with a group `version`; tcp-echo's own prefixes where absent. */
+  /** A regular expression of RE2, as Go's, with a group `version`; tcp-echo's own prefixes where absent. */
   versionFrom?: string;
   /** Longest time for one probe, in milliseconds; 5 s where absent. */
   timeoutMs?: number;
@@ -31,6 +31,7 @@ export async function findExchange(spec: ProbeSpec, target: Target, session: Ses
   const { send, readFirst = false, versionFrom, timeoutMs = 5000 } = spec;
   const talk = { readFirst, timeoutMs, ...defined({ send }) };
   if (versionFrom !== undefined) {
+    const { byPattern } = await import('../../probe/pattern.ts');
     const classify = byPattern(versionFrom, new Set(target.view.backends.keys()));
     return { exchange: { ...talk, classify }, tellsVersions: true };
   }
