@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../core/objects.ts';
 import type { Endpoint } from '../gateway/config.ts';
+import { behaviourOf } from '../gateway/behaviour.ts';
 import type { Fleet } from '../gateway/fleet.ts';
 import { createLoadBalancer, type LoadBalancer } from '../gateway/load-balancer.ts';
 import type { PickerFactory } from '../gateway/pickers.ts';
@@ -36,6 +37,7 @@ export function runRouting(registry: Registry, parts: RoutingParts): { stop(): P
     const evaluation = evaluate(registry);
     parts.setUpstreams(upstreamTable(registry));
     const pods = gatewayPods(registry, parts.fleet, evaluation);
+    for (const { pod, replica } of pods) replica.behave(behaviourOf(pod.metadata.annotations));
     for (const group of byGateway(pods)) {
       const uids = group.map(({ pod }) => pod.metadata.uid!);
       parts.fleet.propagate(uids, configOf(group[0]!));

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { weightsOf, type Endpoint, type TcpRoute } from './config.ts';
 import type { PickerFactory } from './pickers.ts';
-import { proxy } from './proxy.ts';
+import { proxy, type JoinedConnections } from './proxy.ts';
 import type { UpstreamCounters } from './upstream-counters.ts';
 
 /** What a replica needs of the world to carry connections. */
@@ -20,6 +20,9 @@ export interface RunningChain {
   accept(client: Socket): void;
   /** Cuts the connections that are still open. */
   cut(): void;
+  /** Carries nothing until it resumes. */
+  pause(): void;
+  resume(): void;
 }
 
 export interface FilterChainOptions {
@@ -34,7 +37,7 @@ export function createFilterChain({ route, pickers, upstreams, counters }: Filte
   const clusters = weightsOf(route);
   const pick = pickers(clusters.map(({ weight }) => weight));
   const turns = new Map<string, number>();
-  const open = new Set<() => void>();
+  const open = new Set<JoinedConnections>();
 
   const nextEndpoint = (cluster: string): Endpoint | undefined => {
     const endpoints = upstreams.endpointsOf(cluster);
@@ -51,13 +54,19 @@ export function createFilterChain({ route, pickers, upstreams, counters }: Filte
       if (cluster === undefined || endpoint === undefined) return void client.destroy();
       const upstream = upstreams.connect(endpoint);
       counters.count(cluster, endpoint, upstream);
-      const cut = proxy(client, upstream);
-      open.add(cut);
-      client.on('close', () => open.delete(cut));
+      const joined = proxy(client, upstream);
+      open.add(joined);
+      client.on('close', () => open.delete(joined));
     },
     cut() {
-      for (const end of open) end();
+      for (const joined of open) joined.cut();
       open.clear();
+    },
+    pause() {
+      for (const joined of open) joined.pause();
+    },
+    resume() {
+      for (const joined of open) joined.resume();
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { TcpRoute } from './config.ts';
+import type { Gate } from './gate.ts';
 import { createFilterChain, type FilterChainOptions, type RunningChain } from './filter-chain.ts';
 
 /** One listener of a proxy: the filter chain in force, and those that it replaced, whose connections may still finish. */
@@ -19,12 +20,17 @@ export interface RunningListener {
   replace(route: TcpRoute): void;
   /** Lets all connections finish for the drain time, then closes them and tells that it is over. */
   retire(over: () => void): void;
+  /** Carries nothing until it resumes. */
+  pause(): void;
+  resume(): void;
   /** Closes all connections. */
   stop(): void;
 }
 
 export interface ListenerOptions extends Omit<FilterChainOptions, 'route'> {
   drainMs: number;
+  /** Of the process that it is part of. */
+  gate: Pick<Gate, 'pass'>;
 }
 
 /** A timer for longer would go off at once. */
@@ -43,8 +49,12 @@ export function createListener(port: number, first: TcpRoute, options: ListenerO
       old.cut();
       over?.();
     };
-    draining.set(old, setTimeout(end, Math.min(options.drainMs, longestTimerMs)));
+    draining.set(
+      old,
+      setTimeout(() => options.gate.pass(end), Math.min(options.drainMs, longestTimerMs)),
+    );
   };
+  const chains = (): RunningChain[] => [...draining.keys(), chain];
 
   return {
     port,
@@ -71,13 +81,16 @@ export function createListener(port: number, first: TcpRoute, options: ListenerO
       updatedAt = new Date();
     },
     retire: (over) => drain(chain, over),
+    pause() {
+      for (const each of chains()) each.pause();
+    },
+    resume() {
+      for (const each of chains()) each.resume();
+    },
     stop() {
-      for (const [old, timer] of draining) {
-        clearTimeout(timer);
-        old.cut();
-      }
+      for (const timer of draining.values()) clearTimeout(timer);
+      for (const each of chains()) each.cut();
       draining.clear();
-      chain.cut();
     },
   };
 }

@@ -1,4 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { ListenerConfig } from '../config.ts';
+import type { Gate } from '../gate.ts';
 import type { Upstreams } from '../filter-chain.ts';
 import type { RunningListener } from '../listener.ts';
 import type { UpstreamCounters } from '../upstream-counters.ts';
@@ -16,8 +18,16 @@ export interface ReplicaState {
   listeners(): readonly RunningListener[];
   /** Those that were removed, and whose connections may still finish. */
   retired(): readonly RunningListener[];
+  /** Those that it did not take. */
+  refused(): readonly RefusedListener[];
   readonly upstreams: Upstreams;
   readonly counters: UpstreamCounters;
+  /** Of the process. */
+  readonly gate: Pick<Gate, 'pass'>;
+}
+
+export interface RefusedListener extends ListenerConfig {
+  at: Date;
 }
 
 const pages: Readonly<Record<string, (state: ReplicaState, query: URLSearchParams) => AdminPage>> = {
@@ -32,7 +42,9 @@ const pages: Readonly<Record<string, (state: ReplicaState, query: URLSearchParam
 export function adminServer(state: ReplicaState): Server {
   return createServer((request: IncomingMessage, response: ServerResponse) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://admin');
-    const page = pages[pathname]?.(state, searchParams) ?? text('invalid path\n', 404);
-    response.writeHead(page.status, { 'content-type': page.type }).end(page.body);
+    state.gate.pass(() => {
+      const page = pages[pathname]?.(state, searchParams) ?? text('invalid path\n', 404);
+      response.writeHead(page.status, { 'content-type': page.type }).end(page.body);
+    });
   });
 }
