@@ -4,6 +4,9 @@ import { connect } from 'node:net';
 import { expect, onTestFinished } from 'vitest';
 import type { KubeObject } from '../../src/core/objects.ts';
 import type { FaultRequest } from '../../src/sandbox/api/faults.ts';
+import type { PodAddress } from '../../src/core/pods.ts';
+import type { ProxyBehaviour } from '../../src/sandbox/gateway/behaviour.ts';
+import { makeProxy } from '../helpers/gateway-proxy.ts';
 import { taskRoute, withWeights } from '../helpers/foreign-weights.ts';
 import { namespace } from '../helpers/routes.ts';
 import { taskSandbox } from '../helpers/task-sandbox.ts';
@@ -203,4 +206,52 @@ test('open connections are told of before they are closed, and can be kept', asy
   expect(shifted.stderr).toMatch(/1 open connection will be closed 1s after the change$/m);
   expect(shifted.stdout).toMatch(/^1 open connection is closed 1s after the change$/m);
   await once(held, 'end');
+});
+
+/** The gateway's pods. */
+async function proxies(sandbox: WatchedSandbox): Promise<PodAddress[]> {
+  const { stdout } = await sandbox.run('status -o json');
+  return JSON.parse(stdout).proxies;
+}
+
+/** Makes proxies behave so until the test is over. */
+async function behaving(sandbox: WatchedSandbox, behaviour: ProxyBehaviour, pods: readonly PodAddress[]) {
+  onTestFinished(async () => {
+    for (const pod of pods) await makeProxy(sandbox.other, pod, 'obey');
+    await back(sandbox);
+  });
+  for (const pod of pods) await makeProxy(sandbox.other, pod, behaviour);
+}
+
+test('refused by Envoy: its words, and that the weights are written', async ({ sandbox }) => {
+  const [pod] = await proxies(sandbox);
+  await behaving(sandbox, 'refuse', [pod!]);
+  const { exitCode, stderr } = await sandbox.run('weight v2=50 --timeout 20s');
+  expect(exitCode).toBe(5);
+  expect(stderr).toContain(`error: v1=50 v2=50 is written, but not proved: ${pod!.pod} refused the new weights: `);
+  expect(stderr).toMatch(/; in force: v1=80 v2=20$/m);
+  expect((await sandbox.run('status')).stdout).toContain(`${pod!.pod} refused a newer configuration: `);
+});
+
+test('control plane silent: all gateways are behind at once, before and after it is written', async ({ sandbox }) => {
+  await behaving(sandbox, 'detached', await proxies(sandbox));
+  const silent = 'all 2 gateway pods have v1=80 v2=20: the control plane has not brought the new weights';
+  for (const [state, wait] of [
+    ['is written', ''],
+    ['stands in the route', '--wait programmed'],
+  ]) {
+    const { exitCode, stderr } = await sandbox.run(`weight v2=50 --timeout 1s ${wait}`);
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain(`error: v1=50 v2=50 ${state}, but not proved: after 1s ${silent}\n`);
+  }
+});
+
+test('a gateway that does not answer is not one without the new weights', async ({ sandbox }) => {
+  const [pod] = await proxies(sandbox);
+  await behaving(sandbox, 'paused', [pod!]);
+  const { exitCode, stderr } = await sandbox.run('weight v2=50 --wait programmed --timeout 3s');
+  expect(exitCode).toBe(3);
+  expect(stderr).toContain(
+    `it is not known whether every gateway pod has the new weights: ${pod!.pod} does not tell (no answer in `,
+  );
 });

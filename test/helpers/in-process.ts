@@ -3,7 +3,11 @@ import { run } from '../../src/main.ts';
 import type { CliResult } from './cli.ts';
 
 /** Runs a command as the binary does, but in this process: all of its path, without the start of node. In a pipe, with no environment but the kubeconfig. */
-export async function inProcess(args: readonly string[], kubeconfig: string): Promise<CliResult> {
+export async function inProcess(
+  args: readonly string[],
+  kubeconfig: string,
+  signal = new AbortController().signal,
+): Promise<CliResult> {
   const written = { stdout: '', stderr: '' };
   const output = (name: keyof typeof written) => ({
     write: (text: string) => void (written[name] += text),
@@ -17,7 +21,7 @@ export async function inProcess(args: readonly string[], kubeconfig: string): Pr
     env: { KUBECONFIG: kubeconfig },
     clock: systemClock,
     identity: 'a test',
-    signal: new AbortController().signal,
+    signal,
   };
   const exitCode = await run(args, io);
   return { exitCode, ...written };
