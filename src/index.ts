@@ -8,9 +8,9 @@ import { kept } from './waiting.ts';
 
 export type { JudgeSpec } from './core/verdict/spec.ts';
 export type { Plan } from './core/verdict/plan.ts';
-export type { VerdictReport } from './core/verdict/report.ts';
+export { UnfinishedVerdict, type VerdictReport } from './core/verdict/report.ts';
 export type { Assignment } from './core/weights/assignments.ts';
-export type { ShiftResult } from './core/route/shift-result.ts';
+export { UnprovedShift, type ShiftResult } from './core/route/shift-result.ts';
 export type { Split } from './core/weights/split.ts';
 export type { StatusResult } from './core/route/status-result.ts';
 export type { ErrorKind } from './errors.ts';

@@ -65,6 +65,40 @@ test('the same shares in other numbers are no change, until they are insisted on
   expect(await weights(sandbox)).toEqual([80, 20]);
 });
 
+const isForward = ({ path }: FaultRequest): boolean => path.includes('/portforward');
+
+test('partly proved: what is not to be had is said and passed over', async ({ sandbox }) => {
+  onTestFinished(() => back(sandbox));
+  const { exitCode, stdout } = await sandbox.meeting(
+    (request) => (isForward(request) ? { do: 'deny' } : undefined),
+    () => sandbox.run('weight v2=50 -o json'),
+  );
+  expect(exitCode).toBe(0);
+  const { proof, openConnections } = JSON.parse(stdout);
+  expect(proof).toMatchObject({ level: 'observed', notProved: [expect.stringMatching(/pods\/portforward/)] });
+  expect(openConnections).toMatchObject({ open: null, problem: expect.stringMatching(/pods\/portforward/) });
+});
+
+test('not proved: the proof that was asked for is not to be had', async ({ sandbox }) => {
+  onTestFinished(() => back(sandbox));
+  const { exitCode, stdout, stderr } = await sandbox.meeting(
+    (request) => (isForward(request) ? { do: 'deny' } : undefined),
+    () => sandbox.run('weight v2=50 --wait programmed -o json'),
+  );
+  expect(exitCode).toBe(5);
+  expect(stderr).toMatch(/^error: v1=50 v2=50 is written, but not proved: cannot forward /m);
+  expect(JSON.parse(stdout)).toMatchObject({ changed: true, proof: { level: 'accepted' }, problem: { exitCode: 5 } });
+});
+
+test('refused by the API: nothing is written', async ({ sandbox }) => {
+  const result = await sandbox.meeting(
+    (request) => (isWrite(request) ? { do: 'deny' } : undefined),
+    () => sandbox.run('weight v2=50'),
+  );
+  expect(result).toMatchObject({ exitCode: 5, stdout: '' });
+  expect(await weights(sandbox)).toEqual([80, 20]);
+});
+
 test('unchanged is not unproved: a proof that is asked for is waited for', async ({ sandbox }) => {
   onTestFinished(() => back(sandbox));
   await sandbox.done('weight v2=60 --wait none');
