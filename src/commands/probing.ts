@@ -1,6 +1,6 @@
 import { defined } from '../core/defined.ts';
 import type { ProbeSpec } from '../operations/probing/probe-spec.ts';
-import type { VantagePoint, VantageSpec } from '../operations/probing/vantage.ts';
+import type { VantagePoint, VantageSpec } from '../operations/probing/place.ts';
 
 /** What is said on a connection, and how the reply tells its version. */
 export interface ExchangeOptions {
