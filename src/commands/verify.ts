@@ -68,7 +68,8 @@ async function live(options: VerifyCommandOptions, io: Io): Promise<VerdictRepor
   const split = expectedSplit(target, expectedOf(options));
   const { evidence, interval: intervalMs, concurrency, window } = options;
   const loop = { intervalMs, concurrency };
-  const how = { vantage: vantageSpecOf(options), probe: probeSpecOf(options), loop };
+  const towards = options.afterChange === undefined ? undefined : split;
+  const how = { vantage: vantageSpecOf(options), probe: probeSpecOf(options), loop, towards };
   if (evidence === 'probes') return judge(split, () => probing(target, how, session), options, io);
   // Everybody's connections are judged as many as they are.
   const { fixed: _fixed, maxProbes: _most, ...asked } = options;

@@ -63,20 +63,23 @@ function podsText(pods: NonNullable<ShiftResult['proof']['programmed']>): string
 
 /** Only a connection to a version that one of the splits gives nothing is evidence of a time; all else is an estimate, and says so. */
 function observedText(observed: ObservedChange): string {
-  const { evidence, connections, afterMs, firstOfNewMs, lastOfOldMs, firstObeyingMs, lastDisobeyingMs, mixedMs } =
-    observed;
+  const { evidence, connections, afterMs, firstOfNewMs, lastOfOldMs, tookHoldMs, mixedMs } = observed;
   const after = (ms: number | undefined, what: string): string[] =>
     ms === undefined ? [] : [`${what} ${formatDuration(ms)}`];
   const shown =
     evidence === 'verdict'
       ? 'the verdict on the split is PASS'
-      : 'the new split is 1000 times as likely as the old one';
+      : 'connections show the new split, at most 1 time in 100 wrongly';
+  const isMeasured = firstOfNewMs !== undefined || lastOfOldMs !== undefined;
   return [
     `${shown}, after ${connectionsText(connections)}, ${formatDuration(afterMs)}`,
     ...after(firstOfNewMs, 'first of a new version after'),
-    ...(firstOfNewMs === undefined ? after(firstObeyingMs, 'first that obeyed after an estimated') : []),
     ...after(lastOfOldMs, 'last of a version without a share after'),
-    ...(lastOfOldMs === undefined ? after(lastDisobeyingMs, 'last that did not obey after an estimated') : []),
+    ...(tookHoldMs && !isMeasured
+      ? [
+          `took hold an estimated ${formatDuration(tookHoldMs.from)} to ${formatDuration(tookHoldMs.to)} after the write`,
+        ]
+      : []),
     ...(mixedMs ? after(mixedMs, 'both splits at work for an estimated') : []),
   ].join('; ');
 }

@@ -40,7 +40,27 @@ describe('the watch over a change', () => {
       firstObeying: { at: 40, version: 'v2', time: timeOf(40) },
       lastDisobeying: { at: 39, version: 'v1', time: timeOf(39) },
       mixedMs: 0,
+      tookHold: { from: { at: 32, version: 'v1', time: timeOf(32) }, to: { at: 40, version: 'v2', time: timeOf(40) } },
     });
+  });
+
+  test('seldom takes a change that never comes for one that has', () => {
+    // The last step of a rollout.
+    const rung = Array.from({ length: 150 }, (_, seed) => {
+      const watch = watchPropagation(sharesOf({ v1: 0.2, v2: 0.8 }), sharesOf({ v1: 0, v2: 1 }));
+      return samplesFrom(() => [0.2, 0.8], 2000, seed + 1).some((sample) => watch.observe(sample));
+    }).filter(Boolean).length;
+    // P(X ≥ 9 | 150, .01) = 2e-5.
+    expect(rung).toBeLessThan(9);
+  });
+
+  test('says that samples speak for the old split only where they do', () => {
+    const sticky = watchPropagation(allToV1, toTwenty);
+    for (let i = 0; i < 25; i++) sticky.observe(sampleOf('v1'));
+    expect(sticky.speaksForOld()).toBe(true);
+    const alike = watchPropagation(sharesOf({ v1: 0.9, v2: 0.1 }), sharesOf({ v1: 0.89, v2: 0.11 }));
+    for (const sample of samplesFrom(() => [0.89, 0.11], 1000)) alike.observe(sample);
+    expect([alike.report().inForce, alike.speaksForOld()]).toEqual([false, false]);
   });
 
   test('knows the last connection to a version that is to get nothing', () => {

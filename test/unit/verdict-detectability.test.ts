@@ -11,12 +11,12 @@ describe('connectionsToTell', () => {
     expect(connectionsToTell(split(100, 0), split(80, 20))).toBe(5);
   });
 
-  it('is the length of a run where a version goes', () => {
-    expect(connectionsToTell(split(80, 20), split(100, 0))).toBe(31);
+  it('is many where a version goes: its absence has to be believed', () => {
+    expect(connectionsToTell(split(80, 20), split(100, 0))).toBe(57);
   });
 
   it('grows where the shares move by little', () => {
-    expect(connectionsToTell(split(80, 20), split(50, 50))).toBe(31);
+    expect(connectionsToTell(split(80, 20), split(50, 50))).toBe(57);
     expect(connectionsToTell(split(80, 20), split(79, 21))).toBeGreaterThan(20_000);
   });
 });

@@ -19,8 +19,8 @@ export interface ObservedChange {
   from: string;
   address: string;
   /**
-   * change: they make the new split a thousand times as likely as the old one; verdict: no old split is known, and they passed the verdict on the split
-   * with its defaults.
+   * change: they show the new split rather than the old one, at most 1 time in 100 wrongly; verdict: no old split is known, and they passed the verdict on
+   * the split with its defaults.
    */
   evidence: 'change' | 'verdict';
   /** Connections until then. */
@@ -31,6 +31,8 @@ export interface ObservedChange {
   firstOfNewMs?: number;
   /** The last connection to a version that the new split gives nothing; absent where there is no such version, or none was seen. */
   lastOfOldMs?: number;
+  /** Estimate of when the change took hold: the first and the last moment at which a single switch is likely. */
+  tookHoldMs?: { from: number; to: number };
   /** Estimate of the first connection that obeyed the new weights: the likeliest course of the change. */
   firstObeyingMs?: number;
   /** The same of the last one that obeyed the old weights; absent where none was seen. */

@@ -42,3 +42,24 @@ export function findSwitch(samples: readonly LogChances[]): Switch {
   if (fresh.log > Math.max(old, mixed.log)) return { leaves: fresh.leaves, arrives: fresh.arrives };
   return mixed.log > old ? { leaves: mixed.leaves, arrives: end } : { leaves: end, arrives: end };
 }
+
+/** ln of how much less likely than the likeliest a place of the switch may be and still count as one where it may have been. */
+const nearlyAsLikely = 2;
+
+/**
+ * The first and last positions at which one clean switch, all samples before it the old law's and all from it on the new one's, is nearly as likely as at
+ * the likeliest position: a likelihood interval of 2 units (A. W. F. Edwards, 1972).
+ * @param samples at least one
+ */
+export function likelySwitches(samples: readonly LogChances[]): { from: number; to: number } {
+  let best = -Infinity;
+  let log = 0;
+  const logs = samples.map(({ before, after }) => {
+    const here = log;
+    best = Math.max(best, here);
+    log += before - after;
+    return here;
+  });
+  const likely = (here: number): boolean => here >= best - nearlyAsLikely;
+  return { from: logs.findIndex(likely), to: logs.findLastIndex(likely) };
+}

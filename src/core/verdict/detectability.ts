@@ -1,6 +1,7 @@
 import { binomialAtLeast, binomialAtMost } from '../statistics/binomial.ts';
 import { acceptRange } from '../statistics/equivalence.ts';
 import { shares, type Split } from '../weights/split.ts';
+import { falseAlarm } from './propagation.ts';
 import type { AskedVersion } from './spec.ts';
 
 /** What so many samples can tell at all, as the look at a few lines of output has it. */
@@ -37,12 +38,10 @@ export function tellingOf(samples: number, { share, tolerance }: AskedVersion, a
   };
 }
 
-/** Evidence of 1000 : 1, as `watchPropagation` wants it. */
-const wantedEvidence = Math.log(1000);
-
 /**
- * About how many connections it takes to see that a new split is in force rather than the old one: the evidence that is wanted, over the
- * Kullback–Leibler divergence of the new split from the old (G. Lorden, 1971). Few where a version appears, many where shares move by little.
+ * About how many connections it takes to see that a new split is in force rather than the old one: the n whose evidence, n times the
+ * Kullback–Leibler divergence of the new split from the old, is what `watchPropagation` wants of it, ln(n(n+1)/ε). Few where a version appears, many where
+ * shares move by little.
  */
 export function connectionsToTell(before: Split, after: Split): number {
   const old = shares(before);
@@ -50,5 +49,9 @@ export function connectionsToTell(before: Split, after: Split): number {
   const appeared = present.filter(([version]) => (old.get(version) ?? 0) === 0).map(([, share]) => share);
   if (appeared.length > 0) return Math.ceil(1 / Math.max(...appeared));
   const divergence = present.reduce((sum, [version, share]) => sum + share * Math.log(share / old.get(version)!), 0);
-  return Math.ceil(wantedEvidence / divergence);
+  const wanted = (n: number): number => Math.log((n * (n + 1)) / falseAlarm) / divergence;
+  // The logarithm grows so slowly that a few steps find where n and what it takes meet.
+  let n = 1 / divergence;
+  for (let step = 0; step < 20; step++) n = wanted(Math.max(1, n));
+  return Math.ceil(n);
 }

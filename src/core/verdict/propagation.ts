@@ -1,5 +1,5 @@
 import { defined } from '../defined.ts';
-import { findSwitch, type LogChances } from '../statistics/changeover.ts';
+import { findSwitch, likelySwitches, type LogChances } from '../statistics/changeover.ts';
 import type { Observation } from './judge.ts';
 
 /** One connection on the way of a change. */
@@ -25,27 +25,30 @@ export interface PropagationReport {
    * times or it has not ended.
    */
   mixedMs?: number;
+  /** The first and the last sample at which a single switch is nearly as likely as at the likeliest place; absent where none has begun. */
+  tookHold?: { from: Moment; to: Moment };
 }
 
 export interface Propagation {
   /** Takes the next sample; true once the new split is in force. Goes on taking samples after that, for the report. */
   observe(observation: Observation): boolean;
+  /** Whether all samples together are a hundred times likelier under the old split than under the new one. */
+  speaksForOld(): boolean;
   report(): PropagationReport;
 }
 
-/** A share that no route asks for still has this chance, so that one stray connection is no proof. */
-const stray = 1e-4;
+/** A share that no route asks for still has this chance, so that one stray connection late in a long watch is no proof. */
+const stray = 1e-6;
+
+/** How often, at most, a change that never comes is taken for one that has, however long one watches. */
+export const falseAlarm = 0.01;
 
 /**
- * The new split counts as in force when the samples since some moment are so many times likelier under it than under
- * the old one.
- */
-const wanted = 1000;
-
-/**
- * Watches a change of weights take hold, from the first connection after it. The moment when the new split is in force
- * is found by E. S. Page's cumulative sum (1954). It depends on the past alone, so that a judge who is shown the
- * samples after it, and those only, errs no more often than on samples that were never searched.
+ * Watches a change of weights take hold, from the first connection after it. The new split counts as in force when
+ * R_n = (R_{n−1} + w_n)·LR_n reaches 1/ε, where LR_n is the likelihood ratio of sample n, new split to old, and
+ * w_n = 1/(n(n+1)) the weight of a change at n. The weights sum to 1, so that R − Σ is a martingale under the old split and ε
+ * bounds the chance that it ever rings falsely (J. Ville, 1939; the sum is A. N. Shiryaev's, 1963, with a proper prior). The moment depends on
+ * the past alone, so that a judge who is shown the samples after it, and those only, errs no more often than on samples that were never searched.
  * @param before the shares before the change, by version; a version that is missing had none
  * @param after the asked shares
  */
@@ -57,7 +60,8 @@ export function watchPropagation(before: ReadonlyMap<string, number>, after: Rea
   const chances: LogChances[] = [];
   const moments: Moment[] = [];
   let seen = 0;
-  let sum = 0;
+  let ratio = 0;
+  let forOld = 0;
   let waited = isSame(before, after) ? 0 : undefined;
 
   return {
@@ -67,11 +71,14 @@ export function watchPropagation(before: ReadonlyMap<string, number>, after: Rea
       if (log !== undefined) {
         chances.push(log);
         moments.push({ at, version: version!, ...(time === undefined ? {} : { time }) });
-        sum = Math.max(0, sum + log.after - log.before);
+        const n = chances.length;
+        ratio = (ratio + 1 / (n * (n + 1))) * Math.exp(log.after - log.before);
+        forOld += log.before - log.after;
       }
-      if (waited === undefined && sum >= Math.log(wanted)) waited = seen;
+      if (waited === undefined && ratio >= 1 / falseAlarm) waited = seen;
       return waited !== undefined;
     },
+    speaksForOld: () => forOld >= Math.log(1 / falseAlarm),
     report: () => ({
       inForce: waited !== undefined,
       waited: waited ?? seen,
@@ -112,8 +119,10 @@ function courseOf(
   const firstObeying = moments[leaves];
   const lastDisobeying = moments.findLast((_, i) => i < arrives && chances[i]!.before > chances[i]!.after);
   const mixedMs = timeBetween(firstObeying, moments[arrives]);
+  const places = firstObeying && likelySwitches(chances);
+  const tookHold = places && { from: moments[places.from]!, to: moments[places.to]! };
   return {
-    ...defined({ firstObeying, lastDisobeying, mixedMs }),
+    ...defined({ firstObeying, lastDisobeying, mixedMs, tookHold }),
   };
 }
 

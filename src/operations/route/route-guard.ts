@@ -19,18 +19,18 @@ export class OverwrittenRoute extends ShiftError {
 
 /** A watch on the weights of a route. */
 export interface RouteGuard {
-  /** Aborts when the route no longer asks for the split, with an OverwrittenRoute as its reason. */
+  /** Aborts when the route no longer asks for any of the splits, with an OverwrittenRoute as its reason. */
   overwritten: AbortSignal;
   /** Reads the route once more, for a watch may be late. @throws OverwrittenRoute */
   look(): Promise<void>;
 }
 
-/** Watches that a route goes on asking for a split, until the session's signal aborts. Where the user may not watch, only `look` tells. */
-export function guardSplit(target: Target, split: Split, session: Session): RouteGuard {
+/** Watches that a route goes on asking for one of these splits, until the session's signal aborts. Where the user may not watch, only `look` tells. */
+export function guardSplit(target: Target, splits: readonly Split[], session: Session): RouteGuard {
   const { ref } = target.view;
   const changed = new AbortController();
   const check = (object: KubeObject | undefined): void => {
-    const error = overwriting(target, split, object);
+    const error = overwriting(target, splits, object);
     if (error && !changed.signal.aborted) changed.abort(error);
   };
   const watching = async (): Promise<void> => {
@@ -47,10 +47,10 @@ export function guardSplit(target: Target, split: Split, session: Session): Rout
   };
 }
 
-/** The error where an object no longer asks for the split; undefined where it does. */
+/** The error where an object asks for none of the splits any more; undefined where it does. */
 export function overwriting(
   target: Target,
-  split: Split,
+  splits: readonly Split[],
   object: KubeObject | undefined,
 ): OverwrittenRoute | undefined {
   const { kind, name } = target.view.ref;
@@ -66,7 +66,7 @@ export function overwriting(
     const message = `the rule of ${kind} ${name} was changed meanwhile${by}: ${error.message}`;
     return new OverwrittenRoute({ weights: null, ...writer }, message, hint);
   }
-  if (sameShares(split, now)) return undefined;
+  if (splits.some((split) => sameShares(split, now))) return undefined;
   const message = `the weights of ${kind} ${name} were changed meanwhile${by}: ${splitText(now)}`;
   return new OverwrittenRoute({ weights: now, ...writer }, message, hint);
 }

@@ -9,7 +9,7 @@ import { needExchange, type ProbeSpec } from '../probing/probe-spec.ts';
 import { openVantage } from '../probing/vantage.ts';
 import { statusCommand, weightCommand, type Target } from '../route/target.ts';
 import { sessionOnce, type Session } from '../session.ts';
-import { sightings, type SplitChange } from './sightings.ts';
+import { sightings, type Sightings, type SplitChange } from './sightings.ts';
 
 /** When a watch of connections may end. */
 interface Ending {
@@ -26,7 +26,7 @@ export interface ConnectionWatch {
   /** Says when the write began, in milliseconds since the epoch. */
   written(epochMs: number): void;
   /**
-   * Resolves when connections speak for the new split rather than the old one, and both are no longer at work side by side: where not every gateway is
+   * Resolves when connections show the new split rather than the old one, and both are no longer at work side by side: where not every gateway is
    * known to be programmed, as long as it takes to tell the new split from half of each.
    * @throws ShiftError failing: more connections fail than before the write; timeout: they do not show the new split; or what keeps connections from
    * being opened
@@ -35,8 +35,9 @@ export interface ConnectionWatch {
   watched(): WatchedConnections;
 }
 
-/** More connections than this are not opened without being asked for. */
+/** More connections than this are not opened without being asked for; nor more than the other where they are. */
 const mostUnasked = 3000;
+const mostInsisted = 100_000;
 
 /** Milliseconds between the starts of two connections of the watch. */
 const intervalMs = 5;
@@ -85,7 +86,8 @@ export async function openWatch(
   let began = io.clock.now();
   let look = (): void => {};
   const opening = (async () => {
-    for await (const sample of vantage.samples({ intervalMs, concurrency: 4, count: 100_000 }, exchange)) {
+    const count = comparison.connections + (insists ? mostInsisted : mostUnasked);
+    for await (const sample of vantage.samples({ intervalMs, concurrency: 4, count }, exchange)) {
       opened++;
       seen.add(sample);
       look();
@@ -111,8 +113,7 @@ export async function openWatch(
         const end = (): void => {
           if (hasRisen(seen.failures(), seen.isSure())) reject(failing(seen.watched(), change, target));
           else if (seen.isSure()) resolve(seen.change());
-          else
-            reject(notObeyed(seen.connections(), { address: vantage.address, tookMs: io.clock.now() - began, target }));
+          else reject(notShown(seen, { address: vantage.address, tookMs: io.clock.now() - began, change, target }));
         };
         look = () => {
           if (hasRisenForSure(seen.failures()) || seen.isOver(allProgrammed)) end();
@@ -137,13 +138,21 @@ function failing({ before, since, failures }: WatchedConnections, change: SplitC
 interface Watched {
   address: string;
   tookMs: number;
+  change: SplitChange;
   target: Target;
 }
 
-function notObeyed(connections: number, { address, tookMs, target }: Watched): ShiftError {
+/** Connections that do not show the new split speak for the old one, or tell nothing yet. */
+function notShown(seen: Sightings, { address, tookMs, change, target }: Watched): ShiftError {
+  const what = `${seen.connections()} connections through ${address} in ${formatDuration(tookMs)}`;
+  const hint = statusCommand(target);
+  if (seen.speaksForOld()) return new ShiftError('timeout', `${what} do not obey the new weights`, { hint });
+  const needed = connectionsToTell(change.before, change.after);
   return new ShiftError(
     'timeout',
-    `${connections} connections through ${address} in ${formatDuration(tookMs)} do not obey the new weights`,
-    { hint: statusCommand(target) },
+    `${what} do not tell the new weights from the old ones, which takes about ${needed}`,
+    {
+      hint,
+    },
   );
 }

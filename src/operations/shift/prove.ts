@@ -53,7 +53,7 @@ export async function* prove(
   const { wait, timeoutMs } = options;
   if (wait === 'none') return;
   const stop = new AbortController();
-  const guard = guardSplit(target, weights.split, sessionUntil(session, stop.signal));
+  const guard = guardSplit(target, [weights.split], sessionUntil(session, stop.signal));
   const proving = sessionUntil(session, AbortSignal.any([stop.signal, guard.overwritten]));
   const { progress } = session;
   const hint = (): string => statusCommand(target);

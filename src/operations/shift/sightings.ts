@@ -26,6 +26,8 @@ export interface Sightings {
   isSure(): boolean;
   /** Whether there is nothing more to be learnt. @param allProgrammed whether every gateway is known to have the new weights */
   isOver(allProgrammed: boolean): boolean;
+  /** Whether connections speak for the old split. */
+  speaksForOld(): boolean;
   /** To be asked for once it is sure. */
   change(): ObservedChange;
   failures(): FailuresAround;
@@ -79,6 +81,7 @@ export function sightings({ before, after }: SplitChange, place: Omit<Vantage, '
     },
     connections: () => connections,
     isSure: () => sure !== undefined,
+    speaksForOld: () => propagation.speaksForOld(),
     isOver(allProgrammed) {
       if (sure === undefined) return false;
       const afterwards = connections - sure.connections;
@@ -87,13 +90,16 @@ export function sightings({ before, after }: SplitChange, place: Omit<Vantage, '
       return propagation.report().mixedMs !== undefined;
     },
     change() {
-      const { firstObeying, lastDisobeying, mixedMs } = propagation.report();
+      const { firstObeying, lastDisobeying, mixedMs, tookHold } = propagation.report();
       return {
         from,
         address,
         evidence: 'change',
         ...sure!,
         ...defined({ firstOfNewMs, lastOfOldMs }),
+        ...(tookHold?.from.time && tookHold.to.time
+          ? { tookHoldMs: { from: sinceWrite(tookHold.from.time), to: sinceWrite(tookHold.to.time) } }
+          : {}),
         ...(firstObeying?.time ? { firstObeyingMs: sinceWrite(firstObeying.time) } : {}),
         ...(lastDisobeying?.time ? { lastDisobeyingMs: sinceWrite(lastDisobeying.time) } : {}),
         ...defined({ mixedMs }),

@@ -47,6 +47,8 @@ export interface ProbingSpec {
   /** What is said on each connection. */
   probe?: ProbeSpec;
   loop?: Partial<Omit<Loop, 'count'>>;
+  /** A split that the route may be changed to meanwhile, besides the one that it asks for now. */
+  towards?: Split | undefined;
 }
 
 /**
@@ -59,6 +61,7 @@ export async function probing(target: Target, spec: ProbingSpec, session: Sessio
   const exchange = await needExchange(probe, target, once);
   const vantage = await openVantage(vantageSpec, target, once);
   const sources = vantageSpec.sourceAddresses ?? [];
+  const asked = [target.view.split, ...(spec.towards ? [spec.towards] : [])];
   return {
     route: target.view.ref,
     routeSplit: target.view.split,
@@ -67,7 +70,7 @@ export async function probing(target: Target, spec: ProbingSpec, session: Sessio
     async *observations(count) {
       const loop = { intervalMs, concurrency, ...defined({ count }) };
       const over = new AbortController();
-      const { overwritten } = guardSplit(target, target.view.split, sessionUntil(session, over.signal));
+      const { overwritten } = guardSplit(target, asked, sessionUntil(session, over.signal));
       try {
         for await (const sample of vantage.samples(loop, exchange)) {
           overwritten.throwIfAborted();
@@ -79,7 +82,7 @@ export async function probing(target: Target, spec: ProbingSpec, session: Sessio
       }
     },
     async look() {
-      const now = overwriting(target, target.view.split, await session.cluster.get(target.view.ref));
+      const now = overwriting(target, asked, await session.cluster.get(target.view.ref));
       if (now) throw now;
     },
   };
@@ -91,7 +94,7 @@ export async function probing(target: Target, spec: ProbingSpec, session: Sessio
  */
 export async function counting(target: Target, windowMs: number, session: Session): Promise<CountSource> {
   const { connections, pods } = await gatherEvidence(target, windowMs, session);
-  const now = overwriting(target, target.view.split, await session.cluster.get(target.view.ref));
+  const now = overwriting(target, [target.view.split], await session.cluster.get(target.view.ref));
   return {
     ...(now && { overwritten: now.overwritten }),
     route: target.view.ref,
