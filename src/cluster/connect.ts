@@ -12,7 +12,6 @@ import { exec } from './pods/exec.ts';
 import type { Impersonation } from './kubeconfig/impersonation.ts';
 import { impersonationHeaders } from './kubeconfig/impersonation.ts';
 import { portForward } from './pods/port-forward.ts';
-import { proxyFor } from './kubeconfig/proxy.ts';
 import { follow } from './objects/list-watch.ts';
 import { getObject, listObjects } from './objects/read.ts';
 import type { Client } from './objects/client.ts';
@@ -53,7 +52,7 @@ function wireTo(chosen: ChosenContext, options: ClusterOptions, io: Pick<Io, 'en
   return {
     server: chosen.server,
     context: chosen.context,
-    credentials: createCredentials(chosen, proxyFor(chosen.server, io.env)),
+    credentials: createCredentials(chosen, io.env),
     headers: { 'User-Agent': `tcpshift/${packageVersion()}`, ...impersonationHeaders(options, chosen.user) },
     requestTimeoutMs: requestTimeoutMs === 0 ? undefined : requestTimeoutMs,
     warn(text) {

@@ -2,7 +2,6 @@ import { readFile, writeFile } from 'node:fs/promises';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import { createServer as createTlsServer, type ServerOptions } from 'node:https';
-import { connect as connectTcp } from 'node:net';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { expect, test } from 'vitest';
@@ -219,50 +218,22 @@ test('a plugin that is missing, fails, prints nonsense or asks questions', async
     /, which signs in for context "test", failed: token expired: sign in$/,
   );
   const { user: nonsense } = await plugin(`console.log('hello')`);
-  expect((await messageOf(nonsense)).message).toMatch(/failed: Unexpected token/);
+  expect((await messageOf(nonsense)).message).toMatch(/failed: what it prints is no JSON$/);
+  const { user: empty } = await plugin(`console.log('{"status":null}')`);
+  expect((await messageOf(empty)).message).toMatch(/failed: what it prints has neither a token nor a certificate$/);
+  const { user: endless } = await plugin(`setInterval(() => process.stdout.write('x'.repeat(65536)))`);
+  expect((await messageOf(endless)).message).toMatch(/failed: it printed more than 1048576 bytes$/);
   const { user: asking } = await plugin('', { interactiveMode: 'Always' });
   expect((await messageOf(asking)).message).toMatch(/asks questions$/);
 });
 
-/** A proxy that takes every CONNECT to the one server behind it. */
-async function proxyTo(port: number): Promise<{ port: number; asked: [string | undefined, string | undefined][] }> {
-  const asked: [string | undefined, string | undefined][] = [];
-  const proxy = createServer().on('connect', (request, client) => {
-    asked.push([request.url, request.headers['proxy-authorization']]);
-    const upstream = connectTcp(port, '127.0.0.1', () => {
-      client.write('HTTP/1.1 200 OK\r\n\r\n');
-      client.pipe(upstream).pipe(client);
-    });
-    client.on('error', () => {}).on('close', () => upstream.destroy());
-    upstream.on('error', () => {}).on('close', () => client.destroy());
-  });
-  return { port: await listening(proxy), asked };
-}
-
-test('through the proxy of the kubeconfig or of the environment', async () => {
-  const { server } = await certificates({ host: 'api.test' });
-  const upstream = await listening(
-    createTlsServer(
-      server,
-      answering(() => 'you'),
-    ),
-  );
-  const proxy = await proxyTo(upstream);
-  const cluster = { server: 'https://api.test:6443', 'certificate-authority-data': base64(server.cert) };
-  const url = `http://ann:s%20t@127.0.0.1:${proxy.port}`;
-  expect(await seen(await connected({ ...cluster, 'proxy-url': url }))).toBe('you');
-  expect(proxy.asked).toEqual([['api.test:6443', `Basic ${base64('ann:s t')}`]]);
-  expect(await seen(await connected(cluster, {}, { HTTPS_PROXY: `127.0.0.1:${proxy.port}` }))).toBe('you');
-  expect(proxy.asked).toHaveLength(2);
-});
-
-test('a proxy that refuses', async () => {
-  const proxy = createServer().on('connect', (_, client) =>
-    client.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n'),
-  );
-  const env = { HTTPS_PROXY: `http://127.0.0.1:${await listening(proxy)}` };
-  const { message } = await rejection(seen(await connected({ server: 'https://api.test:6443' }, {}, env)));
-  expect(message).toBe(
-    'the API server at https://api.test:6443 (context "test") cannot be reached: the proxy on the way answered 407',
-  );
+test('an authentication provider signs in with the token that it still has', async () => {
+  const part = (claims: object) => Buffer.from(JSON.stringify(claims)).toString('base64url');
+  const token = [part({ alg: 'none' }), part({ exp: Date.now() / 1000 + 3600 }), ''].join('.');
+  const oidc = {
+    name: 'oidc',
+    config: { 'client-id': 'c', 'idp-issuer-url': 'https://issuer.test', 'id-token': token },
+  };
+  const url = `http://127.0.0.1:${await listening(createServer(answering(({ headers }) => headers.authorization)))}`;
+  expect(await seen(await connected({ server: url }, { 'auth-provider': oidc }))).toBe(`Bearer ${token}`);
 });

@@ -13,7 +13,6 @@ test.each([
   ['EAI_AGAIN', 'getaddrinfo', 'cannot be reached: its host name cannot be looked up now'],
   ['ECONNRESET', 'socket hang up', 'cannot be reached: it broke the connection off'],
   ['HPE_INVALID_CONSTANT', 'Parse Error', 'cannot be reached: it does not speak HTTP; is it an https:// server?'],
-  [undefined, 'Bad response: 407', 'cannot be reached: the proxy on the way answered 407'],
   [undefined, 'something\n new.', 'cannot be reached: something new'],
   ['CERT_HAS_EXPIRED', 'certificate has expired', 'cannot be trusted: its certificate has expired'],
   [

@@ -38,6 +38,27 @@ export function lateAnswer(ms: number): NodeJS.ErrnoException {
   return Object.assign(new Error(`no answer within ${formatDuration(ms)}`), { code: 'ELATE' });
 }
 
+/** Whether a request was ended because the server took too long. */
+export function isLate(error: Error): boolean {
+  return codeOf(error) === 'ELATE';
+}
+
+/** A proxy that does not lead to the server. */
+export class ProxyFailure extends Error {
+  /** Without a user's name and password. */
+  readonly proxy: string;
+  /** Of a connection that broke; nothing was sent to the server yet where the proxy failed in any other way. */
+  readonly code: string | undefined;
+
+  constructor({ protocol, host }: URL, cause: NodeJS.ErrnoException) {
+    super(`the proxy ${protocol}//${host} failed: ${cause.message}`, { cause });
+    this.proxy = `${protocol}//${host}`;
+    this.code = brokenOff.includes(cause.code ?? '') ? cause.code : undefined;
+  }
+}
+
+const brokenOff = ['ECONNRESET', 'EPIPE'];
+
 /** What a request failed with, as it is to be thrown: an error of this program stays what it is, one of the connection is put in words. */
 export function requestFailure(error: unknown, place: NamedServer): unknown {
   const own = error instanceof ShiftError || error instanceof TypeError;
@@ -47,6 +68,7 @@ export function requestFailure(error: unknown, place: NamedServer): unknown {
 /** Turns a socket's or TLS's error into one that names server, context and reason. */
 function connectionFailure(error: NodeJS.ErrnoException, place: NamedServer): ShiftError {
   const where = `${place.server}${place.context === undefined ? '' : ` (context "${place.context}")`}`;
+  if (error instanceof ProxyFailure) return proxyFailure(error, where);
   const mistrust = tlsCause(error);
   if (mistrust !== undefined) {
     return new ShiftError('cluster', `the API server at ${where} cannot be trusted: ${mistrust}`, {
@@ -58,6 +80,19 @@ function connectionFailure(error: NodeJS.ErrnoException, place: NamedServer): Sh
     hint: 'start the cluster, or choose another one with --context or KUBECONFIG',
     cause: error,
   });
+}
+
+function proxyFailure(error: ProxyFailure, where: string): ShiftError {
+  const cause = error.cause as NodeJS.ErrnoException;
+  const found = tlsCause(cause) ?? networkCause(cause);
+  return new ShiftError(
+    'cluster',
+    `the API server at ${where} cannot be reached through the proxy ${error.proxy}: ${found}`,
+    {
+      hint: 'check proxy-url in the kubeconfig, or HTTPS_PROXY and NO_PROXY in the environment',
+      cause: error,
+    },
+  );
 }
 
 function tlsCause({ code = '', message }: NodeJS.ErrnoException): string | undefined {
@@ -75,19 +110,21 @@ function tlsCause({ code = '', message }: NodeJS.ErrnoException): string | undef
 }
 
 function networkCause({ code = '', message }: NodeJS.ErrnoException): string {
-  const refusal = /^Bad response: (\d+)$/.exec(message);
-  if (refusal) return `the proxy on the way answered ${refusal[1]}`;
   if (code.startsWith('HPE_')) return 'it does not speak HTTP; is it an https:// server?';
   return networkCauses[code] ?? oneLine(message);
 }
 
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException | undefined)?.code ?? '';
+}
+
 function causeCode(error: unknown): string {
-  return error instanceof ShiftError ? ((error.cause as NodeJS.ErrnoException | undefined)?.code ?? '') : '';
+  return error instanceof ShiftError ? codeOf(error.cause) : '';
 }
 
 /** The connection broke while a request was under way. */
 export function isReset(error: unknown): boolean {
-  return ['ECONNRESET', 'EPIPE'].includes(causeCode(error));
+  return brokenOff.includes(causeCode(error));
 }
 
 /** The request got no answer, and yet the server may have done what it asked. */

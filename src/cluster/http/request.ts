@@ -1,7 +1,8 @@
-import type { Agent, IncomingMessage } from 'node:http';
+import type { Agent, IncomingMessage, RequestOptions } from 'node:http';
 import { request as requestPlain } from 'node:http';
 import type { Socket } from 'node:net';
 import { request as requestTls } from 'node:https';
+import { isLate, ProxyFailure } from './connection-errors.ts';
 
 export interface Outgoing {
   method: string;
@@ -9,6 +10,20 @@ export interface Outgoing {
   headers: Record<string, string | string[]>;
   body: string | undefined;
   agent: Agent;
+}
+
+/** The way of a request to the server, which its agent opens. */
+export interface Way {
+  /** Ends the request, and with it the opening of its connection. */
+  readonly signal: AbortSignal;
+  /** The proxy on the way for as long as it is waited for. */
+  proxy?: URL | undefined;
+}
+
+/** What a request that was ended by its signal is to fail with. */
+export function endOf({ signal, proxy }: Way): Error {
+  const reason = signal.reason as Error;
+  return proxy !== undefined && isLate(reason) ? new ProxyFailure(proxy, reason) : reason;
 }
 
 const guarded = new WeakSet<Socket>();
@@ -21,18 +36,28 @@ function guard(socket: Socket): void {
 }
 
 /** Sends one request; resolves with the answer as soon as its headers are there, rejects with the socket's error or the signal's reason. */
-export function exchange(outgoing: Outgoing, signal: AbortSignal): Promise<IncomingMessage> {
+export async function exchange(outgoing: Outgoing, signal: AbortSignal): Promise<IncomingMessage> {
   const { method, url, headers, body, agent } = outgoing;
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason as Error);
-    const request = url.startsWith('https:') ? requestTls : requestPlain;
-    const length = body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)) };
-    const sent = request(url, { method, agent, signal, headers: { ...headers, ...length } });
-    sent.once('socket', guard);
-    sent.once('response', resolve);
-    sent.on('error', (error) => reject(signal.aborted ? (signal.reason as Error) : error));
-    sent.end(body);
-  });
+  signal.throwIfAborted();
+  const way: Way = { signal };
+  const request = url.startsWith('https:') ? requestTls : requestPlain;
+  const length = body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)) };
+  const options: RequestOptions & { way: Way } = { method, agent, signal, way, headers: { ...headers, ...length } };
+  let abort = () => {};
+  try {
+    return await new Promise((resolve, reject) => {
+      const sent = request(url, options);
+      sent.once('socket', guard);
+      sent.once('response', resolve);
+      sent.on('error', (error) => reject(signal.aborted ? endOf(way) : error));
+      // A request that has no socket yet says nothing of its end.
+      abort = () => reject(endOf(way));
+      signal.addEventListener('abort', abort, { once: true });
+      sent.end(body);
+    });
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
 }
 
 /** The whole body of an answer, as text. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../../io.ts';
-import type { Auth, Credentials } from '../kubeconfig/credentials.ts';
-import { orAbort } from '../../waiting.ts';
+import type { Credentials } from '../kubeconfig/credentials.ts';
+import type { Auth } from '../kubeconfig/plain-auth.ts';
 import { within } from './deadline.ts';
 import { exchange, readBody } from './request.ts';
 import { lateAnswer, requestFailure } from './connection-errors.ts';
@@ -73,10 +73,10 @@ export async function authorized<T extends { code: number }>(
   const bounds = { ms, late: () => lateAnswer(ms ?? 0), signal };
   const timed = (auth: Auth) => within(bounds, (signal) => run(auth, signal), wire.clock);
   try {
-    const auth = await orAbort(wire.credentials.current(), signal);
+    const auth = await wire.credentials.current(signal);
     const answer = await timed(auth);
-    if (answer.code !== 401 || !(await orAbort(wire.credentials.renew(auth), signal))) return answer;
-    return await timed(await orAbort(wire.credentials.current(), signal));
+    if (answer.code !== 401 || !(await wire.credentials.renew(auth, signal))) return answer;
+    return await timed(await wire.credentials.current(signal));
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     throw requestFailure(error, wire);

@@ -26,6 +26,11 @@ export interface ChosenContext {
   user: UserEntry;
 }
 
+/** The context in words that follow a noun; none where it has no name. */
+export function ofContext({ context }: ChosenContext): string {
+  return context === undefined ? '' : ` for context "${context}"`;
+}
+
 const serviceAccountFolder = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /**

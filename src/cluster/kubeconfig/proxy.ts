@@ -1,9 +1,29 @@
 import { BlockList, isIP } from 'node:net';
+import { ShiftError } from '../../errors.ts';
 import type { Environment } from '../../io.ts';
+import { ofContext, type ChosenContext } from './context.ts';
+
+const schemes = ['http', 'https', 'socks', 'socks4', 'socks4a', 'socks5', 'socks5h'];
+
+/**
+ * The proxy on the way to a context's server: the kubeconfig's own before the environment's.
+ * @throws ShiftError config: it is no URL of a proxy; it may hold a password, and is in no message
+ */
+export function findProxy(chosen: ChosenContext, env: Environment): URL | undefined {
+  const own = chosen.cluster['proxy-url'];
+  const text = own || proxyFor(chosen.server, env);
+  if (text === undefined) return undefined;
+  if (URL.canParse(text) && schemes.includes(new URL(text).protocol.slice(0, -1))) return new URL(text);
+  const place = own ? `the proxy-url${ofContext(chosen)}` : 'the proxy that the environment names';
+  throw new ShiftError('config', `${place} is no URL of a proxy`, {
+    hint: `give it as SCHEME://HOST:PORT, with one of the schemes ${schemes.join(', ')}`,
+  });
+}
 
 /**
  * The proxy that the environment asks for on the way to a server; undefined where none is to be used.
  * Loopback addresses never go through one. Source of the rules: Go's golang.org/x/net/http/httpproxy, which kubectl follows.
+ * @internal
  */
 export function proxyFor(server: string, env: Environment): string | undefined {
   const url = new URL(server);

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import type { WebSocket } from 'ws';
-import type { Auth } from '../kubeconfig/credentials.ts';
-import { readBody } from '../http/request.ts';
+import type { ClientOptions, WebSocket } from 'ws';
+import type { Auth } from '../kubeconfig/plain-auth.ts';
+import { endOf, readBody, type Way } from '../http/request.ts';
 import type { Client } from '../objects/client.ts';
 import { statusError } from '../http/status-errors.ts';
 import type { Query, Wire } from '../http/transport.ts';
@@ -41,11 +41,12 @@ async function handshake(
   const { WebSocket } = await import('ws');
   signal.throwIfAborted();
   const url = urlOf(wire.server.replace(/^http/, 'ws'), request.path, request.query);
+  const way: Way = { signal };
   // The types of ws know no header of several values; node's own request, which it calls, does.
   const headers = { ...wire.headers, ...auth.headers } as Record<string, string>;
-  const socket = new WebSocket(url, request.protocols, { agent: auth.agent, headers, perMessageDeflate: false });
-  const abort = () => socket.terminate();
-  signal.addEventListener('abort', abort, { once: true });
+  const options: ClientOptions & { way: Way } = { agent: auth.agent, headers, perMessageDeflate: false, way };
+  const socket = new WebSocket(url, request.protocols, options);
+  let abort = () => {};
   try {
     return await new Promise((resolve, reject) => {
       socket.once('open', () => {
@@ -56,7 +57,12 @@ async function handshake(
         const code = response.statusCode ?? 0;
         readBody(response, signal).then((body) => resolve({ code, body }), reject);
       });
-      socket.on('error', (error) => reject(signal.aborted ? (signal.reason as Error) : error));
+      socket.on('error', reject);
+      abort = () => {
+        reject(endOf(way));
+        socket.terminate();
+      };
+      signal.addEventListener('abort', abort, { once: true });
     });
   } finally {
     signal.removeEventListener('abort', abort);
