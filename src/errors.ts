@@ -32,6 +32,8 @@ const exitOf = {
   forbidden: 'cluster',
   notFound: 'cluster',
   rejected: 'cluster',
+  /** What was to be printed cannot be written. */
+  output: 'cluster',
   unreachable: 'unreachable',
   interrupted: 'interrupted',
   terminated: 'terminated',

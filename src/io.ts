@@ -25,6 +25,8 @@ export function momentOf(clock: Pick<Clock, 'now' | 'monotonic'>): Moment {
 /** One output stream, with what decides how to write to it. */
 export interface Output {
   write(text: string): void;
+  /** Resolves when all of it is written; rejects where it cannot be. Absent where that cannot happen. */
+  flushed?(): Promise<void>;
   readonly isTTY: boolean;
   /** Width in characters, 80 where the stream is no terminal. */
   readonly columns: number;

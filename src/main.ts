@@ -1,27 +1,21 @@
 import { hostname } from 'node:os';
 import { exitCodes, ShiftError, type ExitCode } from './errors.ts';
-import { systemClock, type Io, type Output } from './io.ts';
+import { systemClock, type Io } from './io.ts';
 import { packageVersion } from './package.ts';
 import { settleScreen } from './report/terminal/screen.ts';
+import { outputClosed, outputOf } from './streams.ts';
 
 /**
  * Runs tcpshift on `argv` (without node and script) and returns the exit code. The one place where errors are caught:
  * everything that fails is one `error:` line and, where there is a next step, one `hint:` line on stderr.
  */
 export async function run(argv: readonly string[], io: Io, usageName = 'tcpshift'): Promise<ExitCode> {
-  if (argv.length === 1 && /^(-V|--version)$/.test(argv[0]!)) return printVersion(io);
-  let outcome: ExitCode = exitCodes.ok;
   try {
-    const { buildProgram } = await import('./cli/program.ts');
-    const program = buildProgram({ io, usageName, run, finish: (code) => (outcome = code) });
-    await program.parseAsync([...argv], { from: 'user' });
-    settleScreen(io.stderr);
+    const outcome = await outcomeOf(argv, io, usageName);
+    await io.stdout.flushed?.();
     return outcome;
   } catch (error) {
-    settleScreen(io.stderr);
     if (io.signal.aborted && io.signal.reason === outputClosed) return exitCodes.ok;
-    const { isHelp } = await import('./cli/usage.ts');
-    if (isHelp(error)) return exitCodes.ok;
     const { errorLines } = await import('./report/errors.ts');
     const verbose = argv.includes('-v') || argv.includes('--verbose');
     for (const line of errorLines(error, { stderr: io.stderr, env: io.env, verbose })) io.stderr.write(`${line}\n`);
@@ -29,27 +23,26 @@ export async function run(argv: readonly string[], io: Io, usageName = 'tcpshift
   }
 }
 
+async function outcomeOf(argv: readonly string[], io: Io, usageName: string): Promise<ExitCode> {
+  if (argv.length === 1 && /^(-V|--version)$/.test(argv[0]!)) return printVersion(io);
+  let outcome: ExitCode = exitCodes.ok;
+  try {
+    const { buildProgram } = await import('./cli/program.ts');
+    const program = buildProgram({ io, usageName, run, finish: (code) => (outcome = code) });
+    await program.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    const { isHelp } = await import('./cli/usage.ts');
+    if (!isHelp(error)) throw error;
+  } finally {
+    settleScreen(io.stderr);
+  }
+  return outcome;
+}
+
 /** Scripts ask for the version alone, often: it needs no command tree. */
 function printVersion(io: Io): ExitCode {
   io.stdout.write(`${packageVersion()}\n`);
   return exitCodes.ok;
-}
-
-/** The reason of an abort because the reader of stdout went away, which is a clean end. */
-const outputClosed = Symbol('stdout closed');
-
-function outputOf(stream: NodeJS.WriteStream, closed: () => void): Output {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    closed();
-  });
-  return {
-    write: (text) => void stream.write(text),
-    isTTY: stream.isTTY ?? false,
-    get columns() {
-      return stream.columns || 80;
-    },
-  };
 }
 
 /** Runs tcpshift on this process's arguments, streams and signals, and sets its exit code; `usageName` starts the usage text. */
@@ -59,7 +52,8 @@ export async function runProcess(usageName: string): Promise<void> {
   process.once('SIGTERM', () => abort.abort(new ShiftError('terminated', 'terminated')));
   const io: Io = {
     stdin: process.stdin,
-    stdout: outputOf(process.stdout, () => abort.abort(outputClosed)),
+    stdout: outputOf(process.stdout, (reason) => abort.abort(reason)),
+    // Nobody could be told.
     stderr: outputOf(process.stderr, () => {}),
     env: process.env,
     clock: systemClock,
