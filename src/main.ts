@@ -3,6 +3,7 @@ import { exitCodes, ShiftError, type ExitCode } from './errors.ts';
 import { systemClock, type Io } from './io.ts';
 import { packageVersion } from './package.ts';
 import { settleScreen } from './report/terminal/screen.ts';
+import { heedSignals } from './signals.ts';
 import { outputClosed, outputOf } from './streams.ts';
 
 /**
@@ -48,8 +49,7 @@ function printVersion(io: Io): ExitCode {
 /** Runs tcpshift on this process's arguments, streams and signals, and sets its exit code; `usageName` starts the usage text. */
 export async function runProcess(usageName: string): Promise<void> {
   const abort = new AbortController();
-  process.once('SIGINT', () => abort.abort(new ShiftError('interrupted', 'interrupted')));
-  process.once('SIGTERM', () => abort.abort(new ShiftError('terminated', 'terminated')));
+  const done = heedSignals(abort);
   const io: Io = {
     stdin: process.stdin,
     stdout: outputOf(process.stdout, (reason) => abort.abort(reason)),
@@ -61,4 +61,5 @@ export async function runProcess(usageName: string): Promise<void> {
     signal: abort.signal,
   };
   process.exitCode = await run(process.argv.slice(2), io, usageName);
+  done();
 }

@@ -22,6 +22,30 @@ export async function orAbort<T>(promise: Promise<T>, signal: AbortSignal): Prom
   }
 }
 
+/** What must still be done after an abort. */
+export interface Respite {
+  /** Aborts so long after the other signal, with its reason. */
+  signal: AbortSignal;
+  /** To be called when it is done. */
+  end: () => void;
+}
+
+/** `ms` milliseconds more than a signal leaves. */
+export function respite(signal: AbortSignal, ms: number, clock: Clock): Respite {
+  const over = new AbortController();
+  let stop = () => {};
+  const begin = () => (stop = alarm(ms, () => over.abort(signal.reason), clock));
+  if (signal.aborted) begin();
+  else signal.addEventListener('abort', begin, { once: true });
+  return {
+    signal: over.signal,
+    end: () => {
+      signal.removeEventListener('abort', begin);
+      stop();
+    },
+  };
+}
+
 /** The same signal, safe to be handed to AbortSignal.any: Node 20 drops a timeout's before its time where nobody listens to it. */
 export function kept(signal: AbortSignal): AbortSignal {
   signal.addEventListener('abort', heard, { once: true });

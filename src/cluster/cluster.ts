@@ -85,6 +85,8 @@ export interface Cluster extends Reader {
   readonly context: string | undefined;
   /** The context's namespace, `default` where it has none. */
   readonly namespace: string;
+  /** Ends all requests, which then reject with its reason. */
+  readonly signal: AbortSignal;
   /** What a kind is called in paths and permissions, such as `tcproutes`; undefined where it is not served. */
   pluralOf(kind: KindRef): Promise<string | undefined>;
   /** Looks at every kind in discovery. */

@@ -73,6 +73,7 @@ function clusterOver(client: Client): Cluster {
     server: wire.server,
     context: wire.context,
     namespace,
+    signal,
     get: (ref) => getObject(ref, client),
     list: (kind, options = {}) => listObjects(kind, options, client),
     pluralOf: async (kind) => (await discovery.find(kind, signal))?.plural,

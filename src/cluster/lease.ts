@@ -3,6 +3,7 @@ import { refOf } from '../core/objects.ts';
 import { ShiftError } from '../errors.ts';
 import type { Clock } from '../io.ts';
 import { systemClock } from '../io.ts';
+import { respite } from '../waiting.ts';
 import type { Cluster } from './cluster.ts';
 import { within } from './http/deadline.ts';
 import { acquire, leftBehind } from './lease/acquire.ts';
@@ -13,9 +14,11 @@ export type { LeaseRequest };
 /** How often a lease is renewed in the time after which others may take it over. */
 const renewalsInLife = 6;
 
-const never = new AbortController().signal;
+/** How long the lease keeps somebody who has asked for the end, in milliseconds. */
+const farewellMs = 2000;
 
 interface Keeper {
+  /** What was taken must be given back after Ctrl-C too: this one's requests may take a little longer. */
   cluster: Cluster;
   request: LeaseRequest;
   clock: Clock;
@@ -33,9 +36,17 @@ export async function withLease<T>(
   run: (lost: AbortSignal) => Promise<T>,
   clock: Clock = systemClock,
 ): Promise<T> {
-  // What was taken must be given back after Ctrl-C too.
-  const keeper = { cluster: cluster.withSignal(never), request, clock };
-  const held = { lease: await acquire({ ...keeper, waiting: cluster }) };
+  const last = respite(cluster.signal, farewellMs, clock);
+  const keeper = { cluster: cluster.withSignal(last.signal), request, clock };
+  try {
+    return await holding(await acquire({ ...keeper, waiting: cluster }), keeper, run);
+  } finally {
+    last.end();
+  }
+}
+
+async function holding<T>(lease: Lease, keeper: Keeper, run: (lost: AbortSignal) => Promise<T>): Promise<T> {
+  const held = { lease };
   const lost = new AbortController();
   const over = new AbortController();
   const renewals = keepRenewing(held, keeper, over.signal).catch((error: unknown) => lost.abort(error));
@@ -69,7 +80,8 @@ async function keepRenewing(held: { lease: Lease }, keeper: Keeper, over: AbortS
   while (await sleeps(request.ttlMs / renewalsInLife, clock, over)) {
     const startedAt = clock.monotonic();
     // A request that hangs must not outlast the lease.
-    const bounds = { ms: renewedAt + request.ttlMs - startedAt, late: () => ranOut(request, failure), signal: never };
+    const ms = renewedAt + request.ttlMs - startedAt;
+    const bounds = { ms, late: () => ranOut(request, failure), signal: cluster.signal };
     const wanted = renewed(held.lease, request, clock.now());
     const write = (signal: AbortSignal) => replaceLease(held.lease, wanted, cluster.withSignal(signal));
     try {
@@ -100,11 +112,13 @@ function sleeps(ms: number, clock: Clock, signal: AbortSignal): Promise<boolean>
   );
 }
 
-/** What cannot be given back ends by itself when its time is over. */
-async function release(lease: Lease, { cluster }: Keeper): Promise<void> {
+/** What cannot be given back ends by itself when its time is over, and is not worked on for longer. */
+async function release(lease: Lease, { cluster, request, clock }: Keeper): Promise<void> {
   const { uid = '', resourceVersion } = lease.metadata;
   const options = defined({ resourceVersion });
-  await cluster.delete(refOf(lease), uid, options).catch(() => {});
+  const bounds = { ms: request.ttlMs, late: () => new Error('it has run out'), signal: cluster.signal };
+  const give = (signal: AbortSignal) => cluster.withSignal(signal).delete(refOf(lease), uid, options);
+  await within(bounds, give, clock).catch(() => {});
 }
 
 function ranOut({ namespace, name, ttlMs }: LeaseRequest, cause: unknown): ShiftError {
