@@ -60,8 +60,8 @@ function isUnclear({ kind }: ShiftError): boolean {
   return kind === 'cluster' || kind === 'timeout';
 }
 
-/** Longest look, in milliseconds, at a route whose write was broken off. */
-const lookMs = 2000;
+/** Longest look, in milliseconds, at a route whose write was broken off; somebody who has asked for the end waits for it. */
+const lookMs = 1000;
 
 /** The route, where the write was done although it failed for us. @throws ShiftError the failure, with what the route was seen to have */
 async function storedView(
