@@ -265,6 +265,10 @@ test('refused by Envoy: its words, and that the weights are written', async ({ s
   expect(stderr).toContain(`error: v1=50 v2=50 is written, but not proved: ${pod!.pod} refused the new weights: `);
   expect(stderr).toMatch(/; in force: v1=80 v2=20$/m);
   expect((await sandbox.run('status')).stdout).toContain(`${pod!.pod} refused a newer configuration: `);
+
+  const standing = await sandbox.run('weight v2=50 --wait programmed --timeout 10s');
+  expect(standing.exitCode).toBe(5);
+  expect(standing.stderr).toContain(`error: v1=50 v2=50 stands in the route, but not proved: ${pod!.pod} refused `);
 });
 
 test('control plane silent: all gateways are behind at once, before and after it is written', async ({ sandbox }) => {

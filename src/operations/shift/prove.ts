@@ -92,11 +92,12 @@ function throwIfOverwritten(error: unknown): void {
 
 async function programmedGateways(
   target: Target,
-  { split, since, pages }: HeldWeights,
+  { split, before, since, pages }: HeldWeights,
   { timeoutMs }: ProveOptions,
   session: Session,
 ): Promise<ProgrammedGateway[]> {
-  const how = { timeoutMs, sinceEpochMs: since.epochMs, pages };
+  // Weights that stood in the route already may have been refused before anybody asked.
+  const how = { timeoutMs, pages, ...(before && { sinceEpochMs: since.epochMs }) };
   const gateways = await waitProgrammed(target, split, how, session);
   return gateways.map(({ namespace, pod, weights, seenAt, updatedAt }) => ({
     namespace,
