@@ -24,14 +24,16 @@ async function withFirst(
   }
 }
 
-test.for(['refuse', 'detached'] as const)(
+test.for([
+  ['refuse', 30, 'refused the new weights: '],
+  ['detached', 40, 'has v1=70 v2=30'],
+] as const)(
   'one whose proxy is in the state "%s" keeps its weights, and is named',
-  async (behaviour, { sandbox }) => {
-    const wanted = behaviour === 'refuse' ? 30 : 40;
+  async ([behaviour, wanted, state], { sandbox }) => {
     await withFirst(behaviour, sandbox, async ({ pod }) => {
       const late = await sandbox.run(`weight v2=${wanted} --wait programmed --timeout 1500ms`);
       expect(late.exitCode).toBe(3);
-      expect(late.stderr).toContain(`do not have the new weights: ${pod} (`);
+      expect(late.stderr).toContain(`${pod} ${state}`);
     });
     await sandbox.done(`weight v2=${wanted} --wait programmed`);
     const { proxies } = documentOf('Status', await sandbox.run('status -o json'));
