@@ -1,10 +1,10 @@
 import type { ShiftResult, VersionChange, ObservedChange, WatchedConnections } from '../core/route/shift-result.ts';
 import { formatDuration } from '../core/duration.ts';
 import { outcomesText } from '../core/sample.ts';
-import type { OpenConnections } from '../core/route/open-connections.ts';
+import { openText, type OpenConnections } from '../core/route/open-connections.ts';
 import { refText } from '../core/objects.ts';
 import { table } from './terminal/table.ts';
-import { count, dryRunText, overwrittenText, percent } from './format.ts';
+import { dryRunText, overwrittenText, percent } from './format.ts';
 
 export function weightLines(report: ShiftResult): string[] {
   const { route, changed, dryRun, versions, rounded, overwritten, problem, proof, openConnections } = report;
@@ -20,15 +20,17 @@ export function weightLines(report: ShiftResult): string[] {
       ({ version, asked, given }) =>
         `${version} was to get ${asked}, and gets ${given}: the nearest that the API can carry`,
     ),
-    ...(openConnections?.open ? [closedText(openConnections)] : []),
+    ...(openConnections ? closedLines(openConnections) : []),
     ...(isProving ? labelled(findings(report)) : []),
     ...(overwritten ? [`overwritten${overwrittenText(overwritten)}`] : []),
   ];
 }
 
-function closedText({ open, closedAfterMs }: OpenConnections): string {
+function closedLines(connections: OpenConnections): string[] {
+  const { open, closedAfterMs } = connections;
+  const what = openText(connections);
   const when = closedAfterMs ? `${formatDuration(closedAfterMs.longest)} after the change` : 'by the change';
-  return `${count(open!)} open ${open === 1 ? 'connection is' : 'connections are'} closed ${when}`;
+  return what === undefined ? [] : [`${what} ${open === 1 ? 'is' : 'are'} closed ${when}`];
 }
 
 type Finding = [name: string, what: string];

@@ -284,12 +284,17 @@ test('control plane silent: all gateways are behind at once, before and after it
   }
 });
 
-test('a gateway that does not answer is not one without the new weights', async ({ sandbox }) => {
+test('a gateway that does not answer is not one without the new weights, nor without connections', async ({
+  sandbox,
+}) => {
   const [pod] = await proxies(sandbox);
   await behaving(sandbox, 'paused', [pod!]);
-  const { exitCode, stderr } = await sandbox.run('weight v2=50 --wait programmed --timeout 3s');
+  const { exitCode, stdout, stderr } = await sandbox.run('weight v2=50 --wait programmed --timeout 3s');
   expect(exitCode).toBe(3);
   expect(stderr).toContain(
     `it is not known whether every gateway pod has the new weights: ${pod!.pod} does not tell (no answer in `,
   );
+  const uncounted = `0 open connections (those of ${pod!.pod} are not counted)`;
+  expect(stderr).toContain(`${uncounted} will be closed 1s after the change\n`);
+  expect(stdout).toContain(`${uncounted} are closed 1s after the change\n`);
 });

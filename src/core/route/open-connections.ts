@@ -1,4 +1,4 @@
-import type { PodAddress } from '../pods.ts';
+import { podNamer, type PodAddress } from '../pods.ts';
 
 /** The connections that one gateway pod holds open for a route. */
 export interface PodConnections extends PodAddress {
@@ -40,4 +40,18 @@ export function sumOpen(pods: readonly PodConnections[], problem?: string): Open
     pods,
     ...(why !== undefined && { problem: why }),
   };
+}
+
+/** The pods that do not tell how many connections they hold, as people are told of them. */
+export function uncountedPods(pods: readonly PodConnections[]): string[] {
+  const nameOf = podNamer(pods);
+  return pods.filter(({ open }) => open === null).map(nameOf);
+}
+
+/** `1 open connection`, `1,204 open connections (those of gateway-1 are not counted)`; undefined where there are none, or none are known of. */
+export function openText({ open, pods }: OpenConnections): string | undefined {
+  const uncounted = uncountedPods(pods);
+  if (open === null || (open === 0 && uncounted.length === 0)) return undefined;
+  const what = open === 1 ? '1 open connection' : `${open.toLocaleString('en-US')} open connections`;
+  return uncounted.length > 0 ? `${what} (those of ${uncounted.join(', ')} are not counted)` : what;
 }

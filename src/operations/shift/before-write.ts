@@ -1,6 +1,6 @@
 import type { PodPages } from '../../cluster/pods/pages.ts';
 import { formatDuration } from '../../core/duration.ts';
-import type { OpenConnections } from '../../core/route/open-connections.ts';
+import { openText, type OpenConnections } from '../../core/route/open-connections.ts';
 import { ShiftError } from '../../errors.ts';
 import { readOpenConnections } from '../gateways/open-connections.ts';
 import type { Target } from '../route/target.ts';
@@ -34,15 +34,17 @@ export async function lookBefore(
     allowUnready ? undefined : refuseUnready(target, change, session),
   ]);
   if (open && maxOpen !== undefined) refuseMoreThan(maxOpen, open);
-  if (open?.open) session.progress.warn(closingText(open, 'will'));
+  const closing = open && closingText(open, 'will');
+  if (closing) session.progress.warn(closing);
   return open;
 }
 
-/** `1,204 open connections will be closed 45s after the change`. */
-function closingText({ open, closedAfterMs }: OpenConnections, will: 'will' | 'would'): string {
-  const what = open === 1 ? '1 open connection' : `${open!.toLocaleString('en-US')} open connections`;
+/** `1,204 open connections will be closed 45s after the change`; undefined where none are known of. */
+function closingText(connections: OpenConnections, will: 'will' | 'would'): string | undefined {
+  const { closedAfterMs } = connections;
+  const what = openText(connections);
   const when = closedAfterMs ? `${formatDuration(closedAfterMs.longest)} after` : 'by';
-  return `${what} ${will} be closed ${when} the change`;
+  return what && `${what} ${will} be closed ${when} the change`;
 }
 
 function refuseMoreThan(most: number, connections: OpenConnections): void {
