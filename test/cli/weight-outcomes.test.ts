@@ -165,6 +165,7 @@ test('a write whose answer fails is looked up', async ({ sandbox }) => {
   );
   expect(refused).toMatchObject({ exitCode: 5, stdout: '' });
   expect(refused.stderr).toMatch(/^error: cannot apply TCPRoute .*; the route had v1=50 v2=50 right after it$/m);
+  expect(refused.stderr).toMatch(/^hint: look at the state of the cluster: /m);
 });
 
 test('overwritten: the new split, its writer and the time are named at once', async ({ sandbox }) => {

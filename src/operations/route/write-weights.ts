@@ -80,8 +80,12 @@ async function storedView(
   const found = view
     ? `the route had ${splitText(view.split)} right after it`
     : 'the route cannot be read to see whether it was written';
-  const { kind, message, cause } = failure;
-  throw new ShiftError(kind, `${message}; ${found}`, { hint: statusCommand(target), cause });
+  const { kind, message, hint, cause } = failure;
+  const isUntouched = view !== undefined && sameWeights(plan.before, view.split);
+  throw new ShiftError(kind, `${message}; ${found}`, {
+    hint: (isUntouched ? hint : undefined) ?? statusCommand(target),
+    cause,
+  });
 }
 
 async function reread(target: Target, decidedOn: Split, { cluster }: Session): Promise<RouteView> {
