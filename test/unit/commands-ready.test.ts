@@ -84,7 +84,8 @@ describe('a route', () => {
     const { ready, elapsed } = wait([route(stale), programmed], {}, 3000);
     expect(await rejection(ready)).toMatchObject({
       kind: 'timeout',
-      message: 'after 3s TCPRoute tcp-echo has no current Accepted condition: Accepted',
+      message:
+        'after 3s TCPRoute tcp-echo has no current Accepted condition: its controller has not taken up the last change yet',
       hint: 'look at Accepted',
     });
     expect(elapsed()).toBe(3000);

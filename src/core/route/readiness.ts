@@ -6,7 +6,7 @@ export interface Readiness {
   type: string;
   ref: ObjectRef;
   state: 'true' | 'false' | 'pending' | 'absent';
-  /** Current only where the controller has seen this generation. */
+  /** The controller's own word; absent where it has not seen this generation. */
   reason?: string;
   message?: string;
   /** What most likely keeps it from becoming true, and what to do: an imperative for people. */
