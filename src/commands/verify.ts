@@ -69,7 +69,13 @@ async function live(options: VerifyCommandOptions, io: Io): Promise<VerdictRepor
   const { evidence, interval: intervalMs, concurrency, window } = options;
   const loop = { intervalMs, concurrency };
   const towards = options.afterChange === undefined ? undefined : split;
-  const how = { vantage: vantageSpecOf(options), probe: probeSpecOf(options), loop, towards };
+  const how = {
+    vantage: vantageSpecOf(options),
+    probe: probeSpecOf(options),
+    loop,
+    towards,
+    settleMs: options.maxTime,
+  };
   if (evidence === 'probes') return judge(split, () => probing(target, how, session), options, io);
   // Everybody's connections are judged as many as they are.
   const { fixed: _fixed, maxProbes: _most, ...asked } = options;

@@ -16,7 +16,7 @@ export function likelyCauses(report: VerdictReport): Cause[] {
     return [unready, ...(failures.byOutcome.refused ? [bypassed] : [])];
   const likeliest = [...(routeAsks ? [otherSplit] : []), ...(failures.count > 0 ? [unready] : [])];
   if (propagation?.inForce === false) return [...likeliest, programmed, sticky, ...elsewhere];
-  if (reason.kind === 'undecided' || reason.kind === 'overwritten') return [];
+  if (['undecided', 'overwritten', 'rollout'].includes(reason.kind)) return [];
   if (reason.kind === 'sticky' && reason.sources > 1)
     return [
       ...likeliest,

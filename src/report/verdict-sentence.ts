@@ -41,6 +41,8 @@ export function sentence(judgement: Judgement & { propagation?: PropagationRepor
     }
     case 'clustered':
       return 'INCONCLUSIVE: connections to the same version follow each other too often to be drawn one by one';
+    case 'rollout':
+      return `INCONCLUSIVE: ${reason.why}`;
     case 'overwritten':
       return `INCONCLUSIVE: the weights of the route were changed while they were looked at${overwrittenText(reason.overwritten)}`;
     case 'drift':

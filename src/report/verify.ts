@@ -9,7 +9,7 @@ import { percent, points } from './format.ts';
 
 /** The verdict in one sentence, a row a version, and where it is no PASS what may be behind it. */
 export function verdictLines(report: VerdictReport): string[] {
-  const { versions, failures, samples, from, address, order, propagation, attempt = 1 } = report;
+  const { versions, failures, samples, from, address, order, rollout, propagation, attempt = 1 } = report;
   const failed = Object.entries(failures.byOutcome).map(([outcome, count]) => `${count} ${outcome}`);
   const causes = likelyCauses(report);
   return [
@@ -19,6 +19,7 @@ export function verdictLines(report: VerdictReport): string[] {
     '',
     `${samples} connections through ${address} (${from})${order.law === 'unknown' ? '' : `; ${laws[order.law]}`}`,
     `Failures: ${failures.count} (${percent(failures.rate)}, at most ${percent(failures.limit)} allowed)${failed.length > 0 ? `: ${failed.join(', ')}` : ''}`,
+    ...(rollout ? [rolloutLine(rollout)] : []),
     ...(propagation?.inForce ? [propagationLine(propagation, attempt)] : []),
     ...(causes.length > 0 ? ['', 'Likely causes, and the check that tells:'] : []),
     ...causes.map(({ cause, check }, index) => `${index + 1}. ${cause}: ${check}`),
@@ -35,6 +36,11 @@ function row({ version, share, tolerance, observed, count, interval, state }: Ve
   const range = `${percent(interval.low, 1)} – ${percent(interval.high, 1)}`;
   const asked = `${percent(share)} ± ${points(tolerance)}`;
   return [version, asked, percent(observed, 1), count, range, state];
+}
+
+function rolloutLine({ pods, waitedMs }: NonNullable<VerdictReport['rollout']>): string {
+  const who = pods === 1 ? 'The gateway pod' : `All ${pods} gateway pods`;
+  return `${who} had the weights, read before and after${waitedMs >= 1000 ? `; waited ${formatDuration(waitedMs)} for that` : ''}`;
 }
 
 function propagationLine(

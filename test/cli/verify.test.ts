@@ -1,19 +1,16 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { cli } from '../helpers/cli.ts';
 import { temporaryFolder } from '../helpers/cluster.ts';
+import { withWeights } from '../helpers/foreign-weights.ts';
+import { makeProxy } from '../helpers/gateway-proxy.ts';
+import type { WatchedSandbox } from '../helpers/watched-sandbox.ts';
 import { documentOf } from '../helpers/documents.ts';
 import { taskSandbox } from '../helpers/task-sandbox.ts';
 
 // Long beside the pauses of a busy machine.
 const delay = 1000;
-const route = {
-  apiVersion: 'gateway.networking.k8s.io/v1',
-  kind: 'TCPRoute',
-  name: 'tcp-echo',
-  namespace: 'istio-io-tcp-traffic-shifting',
-};
 const drawing = taskSandbox({ v2: 20 }, { seed: 7 });
 const idle = taskSandbox({});
 const inTurns = taskSandbox({ v2: 20 }, { picker: 'round-robin' });
@@ -170,30 +167,57 @@ describe('gateways that change one after another', () => {
     expect(mixedMs).toBeLessThan(lastDisobeyingMs);
   });
 
-  it('do not use up the attempts of verify, where a single stray connection is a FAIL', async ({ sandbox }) => {
-    const { other } = sandbox;
-    const { apiVersion, kind, metadata, spec } = (await other.get(route))!;
-    const [v1, v2] = spec.rules[0].backendRefs;
-    const rules = [
-      {
-        backendRefs: [
-          { ...v1, weight: 1 },
-          { ...v2, weight: 0 },
-        ],
-      },
-    ];
-    const { name, namespace } = metadata as Required<typeof metadata>;
-    const wanted = { apiVersion, kind, metadata: { name, namespace }, spec: { ...spec, rules } };
+  /** Gives v1 everything as soon as verify reads how replies tell the versions apart, soon before its first connection. */
+  function shiftingBack({ other }: WatchedSandbox) {
     let changed: Promise<unknown> | undefined;
-    // The change begins when verify reads how replies tell the versions apart, soon before its first connection.
-    const change = ({ path }: { path: string }): undefined => {
-      if (path.includes('/deployments')) changed ??= other.apply(wanted, { force: true });
+    return {
+      onRequest({ path }: { path: string }): void {
+        if (path.includes('/deployments')) changed ??= withWeights(other, [1, 0]);
+      },
+      done: () => changed,
     };
-    const line = 'verify --after-change v2=100 --expect v2=0 -o json';
-    const verdict = documentOf('Verdict', await sandbox.meeting(change, () => sandbox.run(line)));
-    await changed;
+  }
+  const line = 'verify --after-change v2=100 --expect v2=0 -o json';
+
+  it('are waited for by verify, where a single stray connection is a FAIL', async ({ sandbox }) => {
+    const { onRequest, done } = shiftingBack(sandbox);
+    const verdict = documentOf(
+      'Verdict',
+      await sandbox.meeting(
+        (request) => void onRequest(request),
+        () => sandbox.run(line),
+      ),
+    );
+    await done();
+    expect(verdict).toMatchObject({ verdict: 'pass', rollout: { pods: 2 } });
+    expect(verdict.rollout.waitedMs).toBeGreaterThan(delay);
+    expect(verdict).not.toHaveProperty('propagation');
+  });
+
+  it('do not use up the attempts of verify where they cannot be read', async ({ sandbox }) => {
+    await sandbox.done('weight v2=100 --force-conflicts --wait programmed');
+    const { onRequest, done } = shiftingBack(sandbox);
+    const unreadable = (request: { path: string }) => {
+      onRequest(request);
+      return request.path.includes('/portforward') ? ({ do: 'deny' } as const) : undefined;
+    };
+    const verdict = documentOf('Verdict', await sandbox.meeting(unreadable, () => sandbox.run(line)));
+    await done();
     expect(verdict).toMatchObject({ verdict: 'pass', propagation: { inForce: true } });
     expect(verdict.propagation.mixedMs).toBeGreaterThan(delay / 2);
+    expect(verdict).not.toHaveProperty('rollout');
+  });
+
+  it('that lag behind are a verdict left open, with their names', async ({ sandbox }) => {
+    const { stdout } = await sandbox.run('status -o json');
+    const [pod] = JSON.parse(stdout).proxies;
+    onTestFinished(() => makeProxy(sandbox.other, pod, 'obey'));
+    await makeProxy(sandbox.other, pod, 'detached');
+    await sandbox.done('weight v2=50 --force-conflicts --wait none');
+    const { exitCode, stdout: said } = await sandbox.run('verify --max-time 3s');
+    expect(exitCode).toBe(3);
+    expect(said).toContain(`INCONCLUSIVE: after 3s not every gateway pod has the new weights: ${pod.pod} has v1=`);
+    expect(said).toMatch(/^0 connections through /m);
   });
 });
 

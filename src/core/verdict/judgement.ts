@@ -61,6 +61,8 @@ export type Reason =
   | { kind: 'sticky'; sources: number }
   /** INCONCLUSIVE: equal connections follow each other too often for independent draws. */
   | { kind: 'clustered' }
+  /** INCONCLUSIVE: not every gateway had the split, before or after it was looked at. */
+  | { kind: 'rollout'; why: string }
   /** INCONCLUSIVE: the route was asked for another split while this one was looked at. */
   | { kind: 'overwritten'; overwritten: Overwritten }
   /**

@@ -11,6 +11,8 @@ export interface VerdictReport extends Judgement {
   routeAsks?: Record<string, number>;
   from: string;
   address: string;
+  /** The gateways that had the split before and after, and how long they were waited for; absent where they do not tell. */
+  rollout?: { pods: number; waitedMs: number };
   /** How a change took hold, and which attempt at the question this is; only where a change was under way. */
   propagation?: PropagationReport;
   attempt?: number;

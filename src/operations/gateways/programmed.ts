@@ -1,5 +1,5 @@
 import type { PodPages } from '../../cluster/pods/pages.ts';
-import type { PodAddress } from '../../core/pods.ts';
+import { podNamer, type PodAddress } from '../../core/pods.ts';
 import { lagText, type Lag, type TellingPod } from '../../core/route/lag.ts';
 import { sameShares, type Split } from '../../core/weights/split.ts';
 import { ShiftError } from '../../errors.ts';
@@ -36,6 +36,8 @@ export interface ProgrammedOptions {
   sinceEpochMs?: number;
   /** Pages that others read as well, and close; own ones where absent. */
   pages?: PodPages | undefined;
+  /** Told the names of the pods that lag, and how many pods there are, after every look that is not the last. */
+  onLag?: (names: readonly string[], all: number) => void;
 }
 
 /**
@@ -55,7 +57,7 @@ export function waitProgrammed(
 async function pollUntil(
   target: Target,
   wanted: Split,
-  { timeoutMs, sinceEpochMs = -Infinity, pages }: ProgrammedOptions & { pages: PodPages },
+  { timeoutMs, sinceEpochMs = -Infinity, pages, onLag }: ProgrammedOptions & { pages: PodPages },
   session: ReadingSession,
 ): Promise<ProgrammedProxy[]> {
   const { clock, signal } = session.io;
@@ -84,6 +86,7 @@ async function pollUntil(
     refusedSince = refusing.length > 0 ? (refusedSince ?? now) : undefined;
     const isRefused = refusedSince !== undefined && now >= refusedSince + settleMs;
     if (isRefused || now >= deadline) throw laggingError({ lagging, proxies, timeoutMs, isRefused }, target);
+    onLag?.(lagging.map(podNamer(proxies)), proxies.length);
     await clock.sleep(pollMs, signal);
   }
 }

@@ -2,6 +2,7 @@ import { defined } from '../../core/defined.ts';
 import type { Overwritten } from '../../core/route/overwritten.ts';
 import type { ObjectRef } from '../../core/objects.ts';
 import type { Sample } from '../../core/sample.ts';
+import type { VerdictReport } from '../../core/verdict/report.ts';
 import type { Observation } from '../../core/verdict/judge.ts';
 import type { Split } from '../../core/weights/split.ts';
 import { gatherEvidence } from '../gateways/counters.ts';
@@ -11,6 +12,7 @@ import { openVantage } from '../probing/vantage.ts';
 import type { Target } from '../route/target.ts';
 import { guardSplit, overwriting } from '../route/route-guard.ts';
 import { sessionOnce, sessionUntil, type Session } from '../session.ts';
+import { settledGateways, UnsettledGateways } from './rollout.ts';
 
 interface Origin {
   /** Null where no cluster was asked. */
@@ -20,13 +22,15 @@ interface Origin {
   from: VantagePoint | 'samples' | 'gateway-stats';
   /** Where the connections went, for people. */
   address: string;
+  /** The gateways that have the split, and how long they were waited for; absent where they do not tell. */
+  rollout?: VerdictReport['rollout'];
 }
 
 /** Connections one by one, in the order of their start. */
 export interface SampleSource extends Origin {
-  /** At most `count` observations, without end where absent. @throws OverwrittenRoute: the route is asked for another split by now */
+  /** At most `count` observations, without end where absent. @throws OverwrittenRoute, UnsettledGateways */
   observations(count?: number): AsyncIterable<Observation>;
-  /** Reads the route once more; absent where no cluster was asked. @throws OverwrittenRoute */
+  /** Reads route and gateways once more; absent where no cluster was asked. @throws OverwrittenRoute, UnsettledGateways */
   look?(): Promise<void>;
 }
 
@@ -47,12 +51,17 @@ export interface ProbingSpec {
   /** What is said on each connection. */
   probe?: ProbeSpec;
   loop?: Partial<Omit<Loop, 'count'>>;
-  /** A split that the route may be changed to meanwhile, besides the one that it asks for now. */
+  /** The split that the route is being changed to; the one that it asks for now where absent. */
   towards?: Split | undefined;
+  /** Longest wait until every gateway has that split, in milliseconds; two minutes where absent. */
+  settleMs?: number | undefined;
 }
+
+const defaultSettleMs = 120_000;
 
 /**
  * Opens connections of our own, 16 at once without a pause unless told otherwise.
+ * Waits before that until every gateway has the split, where they tell.
  * @throws ShiftError as needExchange and openVantage do
  */
 export async function probing(target: Target, spec: ProbingSpec, session: Session): Promise<SampleSource> {
@@ -61,16 +70,21 @@ export async function probing(target: Target, spec: ProbingSpec, session: Sessio
   const exchange = await needExchange(probe, target, once);
   const vantage = await openVantage(vantageSpec, target, once);
   const sources = vantageSpec.sourceAddresses ?? [];
-  const asked = [target.view.split, ...(spec.towards ? [spec.towards] : [])];
+  const { split } = target.view;
+  const { towards = split, settleMs = defaultSettleMs } = spec;
+  const gateways = await settledGateways(target, towards, settleMs, session).catch(unsettled);
+  const settled = gateways instanceof UnsettledGateways ? undefined : gateways;
   return {
     route: target.view.ref,
-    routeSplit: target.view.split,
+    routeSplit: split,
     from: vantage.from,
     address: vantage.address,
+    ...(settled && { rollout: { pods: settled.pods, waitedMs: settled.waitedMs } }),
     async *observations(count) {
+      if (gateways instanceof UnsettledGateways) throw gateways;
       const loop = { intervalMs, concurrency, ...defined({ count }) };
       const over = new AbortController();
-      const { overwritten } = guardSplit(target, asked, sessionUntil(session, over.signal));
+      const { overwritten } = guardSplit(target, [split, towards], sessionUntil(session, over.signal));
       try {
         for await (const sample of vantage.samples(loop, exchange)) {
           overwritten.throwIfAborted();
@@ -82,10 +96,17 @@ export async function probing(target: Target, spec: ProbingSpec, session: Sessio
       }
     },
     async look() {
-      const now = overwriting(target, asked, await session.cluster.get(target.view.ref));
+      const now = overwriting(target, [split, towards], await session.cluster.get(target.view.ref));
       if (now) throw now;
+      await settled?.look();
     },
   };
+}
+
+/** What is told when connections are asked for: a verdict that stays open, and no error. */
+function unsettled(error: unknown): UnsettledGateways {
+  if (error instanceof UnsettledGateways) return error;
+  throw error;
 }
 
 /**

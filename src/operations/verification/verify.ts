@@ -1,8 +1,7 @@
 import { judgeAfterChange, type ChangeJudgement } from '../../core/verdict/after-change.ts';
 import { judgeCounts } from '../../core/verdict/counts.ts';
 import { createJudge, type Observation } from '../../core/verdict/judge.ts';
-import type { Overwritten } from '../../core/route/overwritten.ts';
-import type { Judgement } from '../../core/verdict/judgement.ts';
+import type { Judgement, Reason } from '../../core/verdict/judgement.ts';
 import { UnfinishedVerdict, type VerdictReport } from '../../core/verdict/report.ts';
 import type { JudgeSpec } from '../../core/verdict/spec.ts';
 import { sameShares, shares, type Split } from '../../core/weights/split.ts';
@@ -10,6 +9,7 @@ import { ShiftError } from '../../errors.ts';
 import type { Clock } from '../../io.ts';
 import { OverwrittenRoute } from '../route/route-guard.ts';
 import { problemError } from './problem.ts';
+import { UnsettledGateways } from './rollout.ts';
 import type { CountSource, SampleSource, Source } from './sources.ts';
 
 export interface VerifyOptions {
@@ -42,7 +42,7 @@ export async function verify(
   const { clock, signal } = io;
   signal?.throwIfAborted();
   const started = clock.monotonic();
-  const { route, routeSplit, from, address } = source;
+  const { route, routeSplit, from, address, rollout } = source;
   const expected = [...spec.expected].map(([version, weight]) => ({ version, weight }));
   const report = (judgement: Judgement): VerdictReport => ({
     ...judgement,
@@ -50,21 +50,33 @@ export async function verify(
     ...(routeSplit && !sameShares(expected, routeSplit) && { routeAsks: Object.fromEntries(shares(routeSplit)) }),
     from,
     address,
+    ...(rollout && { rollout }),
     elapsedMs: 'counts' in source ? source.windowMs : Math.round(clock.monotonic() - started),
   });
-  if ('counts' in source) return report(unlessOverwritten(judgementOfCounts(source, spec), source.overwritten));
-  const { judgement, ended } = await judgementOfSamples(source, spec, options, io);
-  if (ended instanceof OverwrittenRoute) return report(unlessOverwritten(judgement(), ended.overwritten));
-  if (!ended) return report(judgement());
+  if ('counts' in source) {
+    const { overwritten } = source;
+    const judgement = judgementOfCounts(source, spec);
+    return report(overwritten ? inDoubt(judgement, { kind: 'overwritten', overwritten }) : judgement);
+  }
+  // Where every gateway has the split, no connection came before the change.
+  const { judgement, ended } = await judgementOfSamples(
+    source,
+    spec,
+    rollout ? { ...options, before: undefined } : options,
+    io,
+  );
   const seen = judgement();
+  if (!ended) return report(seen);
+  if (ended instanceof OverwrittenRoute)
+    return report(inDoubt(seen, { kind: 'overwritten', overwritten: ended.overwritten }));
+  if (ended instanceof UnsettledGateways) return report(inDoubt(seen, { kind: 'rollout', why: ended.message }));
   throw seen.samples === 0 ? ended : new UnfinishedVerdict(report(seen), ended);
 }
 
 /** Connections that came under two splits speak for neither. */
-function unlessOverwritten(judgement: Judgement, overwritten: Overwritten | undefined): Judgement {
-  if (!overwritten) return judgement;
+function inDoubt(judgement: Judgement, reason: Reason): Judgement {
   const { needs: _needs, ...seen } = judgement;
-  return { ...seen, verdict: 'inconclusive', final: true, reason: { kind: 'overwritten', overwritten } };
+  return { ...seen, verdict: 'inconclusive', final: true, reason };
 }
 
 function judgementOfCounts({ counts }: CountSource, spec: JudgeSpec): Judgement {
