@@ -17,7 +17,7 @@ export type ExitCode = (typeof exitCodes)[ExitName];
 
 /** Each kind of error, with the exit code that it ends the process with. */
 const exitOf = {
-  /** Connections fail that did not before. */
+  /** Connections do not come out as they are to: they fail where they did not before, or show another split. */
   failing: 'fail',
   usage: 'usage',
   config: 'usage',

@@ -9,6 +9,8 @@ export function alarm(ms: number, ring: () => void, clock: Clock): () => void {
 
 /** Waits for what cannot be aborted itself, until the signal aborts; rejects with its reason then. */
 export async function orAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  // Nobody else may wait for it where the signal has aborted before.
+  promise.catch(() => {});
   signal.throwIfAborted();
   let abort = () => {};
   const aborted = new Promise<never>((_, reject) => {

@@ -15,7 +15,7 @@ export type { LeaseRequest };
 const renewalsInLife = 6;
 
 /** How long the lease keeps somebody who has asked for the end, in milliseconds. */
-const farewellMs = 2000;
+const farewellMs = 3000;
 
 interface Keeper {
   /** What was taken must be given back after Ctrl-C too: this one's requests may take a little longer. */

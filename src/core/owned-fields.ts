@@ -34,7 +34,7 @@ export function lastWriterOf(
     path.reduce<JsonObject | undefined>((at, name) => at?.[`f:${name}`] as JsonObject | undefined, fields) !==
     undefined;
   const writers = managedFields.filter(({ subresource, fieldsV1 }) => !subresource && owns(fieldsV1));
-  const [last] = writers.toSorted((one, other) => ((one.time ?? '') < (other.time ?? '') ? 1 : -1));
+  const [last] = writers.toSorted((one, other) => (other.time ?? '').localeCompare(one.time ?? ''));
   return last && { manager: last.manager, ...defined({ time: last.time }) };
 }
 

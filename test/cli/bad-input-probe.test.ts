@@ -80,7 +80,7 @@ describe('a question that no probe can answer', () => {
 
 describe('a gateway that chooses by client address', () => {
   test('cannot show a shift, which is said beside the proof that is to be had', async ({ sandbox }) => {
-    const result = await sandbox.run('weight v2=20 --timeout 1s');
+    const result = await sandbox.run('weight v2=20 --timeout 4s');
     expect(result).toMatchObject({ exitCode: 0 });
     expect(result.stdout).toMatch(/^programmed: {2}in the one gateway pod, after [\d.]+m?s$/m);
     expect(result.stdout).toMatch(
@@ -89,7 +89,7 @@ describe('a gateway that chooses by client address', () => {
   });
 
   test('leaves a shift unproved where just this proof is asked for', async ({ sandbox }) => {
-    const result = await sandbox.run('weight v2=25 --timeout 1s --wait observed');
+    const result = await sandbox.run('weight v2=25 --timeout 4s --wait observed');
     expect(result).toMatchObject({ exitCode: inconclusive });
     expect(result.stderr).toMatch(
       /^error: v1=75 v2=25 is written, but not proved: \d+ connections through \S+ in [\d.]+m?s do not obey the new weights$/m,

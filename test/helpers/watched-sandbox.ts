@@ -23,10 +23,11 @@ export interface WatchedSandbox extends TestSandbox {
   raced(line: string, request: `${string} ${string}`, act: () => Promise<unknown>): Promise<CliResult>;
 }
 
-const reviews = '/apis/authorization.k8s.io/';
+/** Asking is no write, nor is a lease, which is given back. */
+const besides = ['/apis/authorization.k8s.io/', '/apis/coordination.k8s.io/'];
 
 function isWrite({ method, path }: FaultRequest): boolean {
-  return method !== 'GET' && !path.startsWith(reviews) && !path.includes('dryRun=All');
+  return method !== 'GET' && !besides.some((start) => path.startsWith(start)) && !path.includes('dryRun=All');
 }
 
 /** The words of a command line, split at blanks. */

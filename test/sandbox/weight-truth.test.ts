@@ -11,7 +11,7 @@ import type { KubeObject } from '../../src/core/objects.ts';
 import type { PodAddress } from '../../src/core/pods.ts';
 import type { ShiftResult } from '../../src/core/route/shift-result.ts';
 import type { StatusResult } from '../../src/core/route/status-result.ts';
-import { sameShares, type Split } from '../../src/core/weights/split.ts';
+import { sameShares, splitText, type Split } from '../../src/core/weights/split.ts';
 import { ShiftError } from '../../src/errors.ts';
 import type { FaultRequest } from '../../src/sandbox/api/faults.ts';
 import type { ProxyBehaviour } from '../../src/sandbox/gateway/behaviour.ts';
@@ -188,8 +188,12 @@ async function shiftAndCheck(world: World, { percent, wait, meanwhile }: ShiftSt
 
   if (stdout === '') {
     untrue.if(exitCode === 0, 'nothing is said, and it ends with 0');
-    if (/right after it|cannot be read to see/.test(stderr)) return untrue.found;
-    const may = overwriting.length > 0 ? [before, foreignSplit] : [before];
+    if (stderr.includes('cannot be read to see')) return untrue.found;
+    const told = /the route had (v1=\d+ v2=\d+) right after it/.exec(stderr)?.[1];
+    const wanted = [100 - percent, percent].map((weight, index) => ({ version: `v${index + 1}`, weight }));
+    const seen = [before, wanted, foreignSplit].map(splitText);
+    untrue.if(told !== undefined && !seen.includes(told), 'the route never had that');
+    const may = [before, ...(overwriting.length > 0 ? [foreignSplit] : []), ...(told === undefined ? [] : [wanted])];
     untrue.if(!may.some((split) => isDeepStrictEqual(split, now)), 'it is written, and not said');
     return untrue.found;
   }

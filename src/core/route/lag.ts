@@ -14,6 +14,8 @@ export interface TellingPod extends PodAddress, Partial<Omit<InForce, 'weights'>
 export interface Lag {
   /** At least one. */
   lagging: readonly TellingPod[];
+  /** Those of them that refused the weights that are waited for, and not others before. */
+  refusing: readonly TellingPod[];
   /** All that were asked. */
   proxies: readonly TellingPod[];
   /** How long they were waited for, in milliseconds. */
@@ -21,9 +23,8 @@ export interface Lag {
 }
 
 /** What is known of pods that lag: who refused, who has other weights, who waits for something, and of whom nothing is known. */
-export function lagText({ lagging, proxies, timeoutMs }: Lag): string {
+export function lagText({ lagging, refusing, proxies, timeoutMs }: Lag): string {
   const nameOf = podNamer(proxies);
-  const refusing = lagging.filter(({ refused }) => refused);
   const [first] = refusing;
   if (first) {
     const names = refusing.map(nameOf).join(', ');

@@ -71,7 +71,7 @@ async function pollUntil(
     const { proxies, failures } = await orAbort(readWeights(target, await ready(lookMs), asking), signal);
     const now = clock.monotonic();
     const [final] =
-      failures.length === proxies.length && failures.every(isFinal) ? failures : failures.filter(isRefusal);
+      failures.length === proxies.length && failures.every(isFinal) ? failures : failures.filter(isForbidden);
     if (final) throw final;
     const lagging = proxies.filter(({ weights }) => weights === null || !sameShares(weights, wanted));
     for (const proxy of proxies) if (!lagging.includes(proxy) && !seen.has(keyOf(proxy))) seen.set(keyOf(proxy), now);
@@ -85,7 +85,7 @@ async function pollUntil(
     const refusing = lagging.filter(({ refused }) => refused && (refused.at ?? -Infinity) >= sinceEpochMs - skewMs);
     refusedSince = refusing.length > 0 ? (refusedSince ?? now) : undefined;
     const isRefused = refusedSince !== undefined && now >= refusedSince + settleMs;
-    if (isRefused || now >= deadline) throw laggingError({ lagging, proxies, timeoutMs, isRefused }, target);
+    if (isRefused || now >= deadline) throw laggingError({ lagging, refusing, proxies, timeoutMs }, target);
     onLag?.(lagging.map(podNamer(proxies)), proxies.length);
     await clock.sleep(pollMs, signal);
   }
@@ -107,10 +107,11 @@ function keyOf({ namespace, pod }: PodAddress): string {
 }
 
 /** The user may not read the pod, however long he waits. */
-function isRefusal({ kind }: ShiftError): boolean {
+function isForbidden({ kind }: ShiftError): boolean {
   return kind === 'forbidden';
 }
 
-function laggingError({ isRefused, ...lag }: Lag & { isRefused: boolean }, target: Target): ShiftError {
-  return new ShiftError(isRefused ? 'rejected' : 'timeout', lagText(lag), { hint: statusCommand(target) });
+function laggingError(lag: Lag, target: Target): ShiftError {
+  const kind = lag.refusing.length > 0 ? 'rejected' : 'timeout';
+  return new ShiftError(kind, lagText(lag), { hint: statusCommand(target) });
 }

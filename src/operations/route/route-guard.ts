@@ -25,7 +25,7 @@ export interface RouteGuard {
   look(): Promise<void>;
 }
 
-/** Watches that a route goes on asking for one of these splits, until the session's signal aborts. Where the user may not watch, only `look` tells. */
+/** Watches that a route goes on asking for one of these splits, until the session's signal aborts. A watch may be late, or fail: `look` tells for sure. */
 export function guardSplit(target: Target, splits: readonly Split[], session: Session): RouteGuard {
   const { ref } = target.view;
   const changed = new AbortController();
@@ -37,7 +37,9 @@ export function guardSplit(target: Target, splits: readonly Split[], session: Se
     const { cluster, io } = sessionUntil(session, changed.signal);
     for await (const object of cluster.watch(ref, io.signal)) check(object);
   };
-  watching().catch(() => {});
+  watching().catch((error: unknown) => {
+    if (!(error instanceof ShiftError) && !session.io.signal.aborted && !changed.signal.aborted) changed.abort(error);
+  });
   return {
     overwritten: changed.signal,
     async look() {

@@ -45,6 +45,11 @@ export function statusCommand(target: Pick<Target, 'view' | 'namespace'>): strin
   return ['tcpshift status', ...naming(target)].join(' ');
 }
 
+/** The command that judges a route's split, to be read in a hint. */
+export function verifyCommand(target: Pick<Target, 'view' | 'namespace'>): string {
+  return ['tcpshift verify', ...naming(target)].join(' ');
+}
+
 /** The command that gives a route's versions these shares, to be read in a hint; the one that shows it where no percentages can. */
 export function weightCommand(target: Pick<Target, 'view' | 'namespace'>, split: Split): string {
   const sum = split.reduce((total, { weight }) => total + weight, 0);

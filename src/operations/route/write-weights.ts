@@ -3,7 +3,7 @@ import type { ApplyOptions } from '../../cluster/cluster.ts';
 import type { JsonObject, KubeObject } from '../../core/objects.ts';
 import { extractOwned } from '../../core/owned-fields.ts';
 import { sameWeights, type WeightPlan } from '../../core/weights/plan.ts';
-import { splitText, type Split } from '../../core/weights/split.ts';
+import { splitText } from '../../core/weights/split.ts';
 import { ShiftError } from '../../errors.ts';
 import { momentOf, type Moment } from '../../io.ts';
 import type { RouteView } from '../../routing/routing-api.ts';
@@ -41,17 +41,33 @@ export async function writeWeights(
   for (let attempt = 1; ; attempt++) {
     io.signal.throwIfAborted();
     const since = momentOf(io.clock);
+    const wanted = ownedWeights(view.object, api.withWeights(view, plan.after), options.manager);
+    let object: KubeObject;
     try {
-      const wanted = ownedWeights(view.object, api.withWeights(view, plan.after), options.manager);
-      const { object } = await cluster.apply(wanted, { ...options, seen: view.object.metadata });
-      return { view: api.readRoute(object, view.port), since };
+      ({ object } = await cluster.apply(wanted, { ...options, seen: view.object.metadata }));
     } catch (error) {
       if (!(error instanceof ShiftError)) throw error;
-      if (error.kind === 'stale' && attempt < attempts) view = await reread(target, plan.before, session);
-      else if (!options.dryRun && (io.signal.aborted || isUnclear(error)))
-        return { view: await storedView(target, plan, error, session), since };
-      else throw error;
+      if (error.kind === 'stale' && attempt < attempts) {
+        view = await reread(target, plan, session);
+        // An attempt whose answer was lost has come through after all.
+        if (sameWeights(plan.after, view.split)) return { view, since };
+        continue;
+      }
+      if (options.dryRun || !(io.signal.aborted || isUnclear(error))) throw error;
+      return { view: await storedView(target, plan, error, session), since };
     }
+    return { view: readBack(target, object), since };
+  }
+}
+
+/** The route as the server keeps it. @throws ShiftError conflict: it no longer has the rule whose weights were written */
+function readBack({ api, view }: Target, object: KubeObject): RouteView {
+  try {
+    return api.readRoute(object, view.port);
+  } catch (cause) {
+    if (!(cause instanceof ShiftError)) throw cause;
+    const message = `the weights are written, but the route cannot be read any more: ${cause.message}`;
+    throw new ShiftError('conflict', message, { hint: cause.hint, cause });
   }
 }
 
@@ -71,11 +87,11 @@ async function storedView(
   { cluster }: Session,
 ): Promise<RouteView> {
   const { ref, port } = target.view;
-  const object = await cluster
+  const view = await cluster
     .withSignal(AbortSignal.timeout(lookMs))
     .get(ref)
+    .then((object) => object && target.api.readRoute(object, port))
     .catch(() => undefined);
-  const view = object && target.api.readRoute(object, port);
   if (view && sameWeights(plan.after, view.split)) return view;
   const found = view
     ? `the route had ${splitText(view.split)} right after it`
@@ -88,7 +104,8 @@ async function storedView(
   });
 }
 
-async function reread(target: Target, decidedOn: Split, { cluster }: Session): Promise<RouteView> {
+/** The route as it is by now, with the weights that the plan is about or with those that it wants. @throws ShiftError conflict: it has others */
+async function reread(target: Target, { before, after }: WeightPlan, { cluster }: Session): Promise<RouteView> {
   const { ref, port } = target.view;
   const object = await cluster.get(ref);
   if (!object)
@@ -96,7 +113,7 @@ async function reread(target: Target, decidedOn: Split, { cluster }: Session): P
       hint: 'see whether somebody makes it again, then run the command again',
     });
   const view = target.api.readRoute(object, port);
-  if (sameWeights(decidedOn, view.split)) return view;
+  if ([before, after].some((split) => sameWeights(split, view.split))) return view;
   throw new ShiftError(
     'conflict',
     `somebody else changed the weights of ${ref.kind} ${ref.name} at the same moment: ${splitText(view.split)}`,

@@ -1,4 +1,5 @@
 import type { PodPages } from '../../cluster/pods/pages.ts';
+import type { DryRun } from '../../core/dry-run.ts';
 import { formatDuration } from '../../core/duration.ts';
 import { openText, type OpenConnections } from '../../core/route/open-connections.ts';
 import { ShiftError } from '../../errors.ts';
@@ -13,6 +14,8 @@ export interface LookOptions {
   allowUnready?: boolean;
   /** The most open connections that the change may close; any number where absent. */
   maxOpen?: number | undefined;
+  /** Nothing will be written where it is no `none`. */
+  dryRun?: DryRun;
 }
 
 /** Nobody waits longer for a proxy that says nothing, in milliseconds, before anything is written. */
@@ -26,7 +29,7 @@ const patienceMs = 2000;
 export async function lookBefore(
   target: Target,
   change: SplitChange,
-  { allowUnready = false, maxOpen }: LookOptions,
+  { allowUnready = false, maxOpen, dryRun = 'none' }: LookOptions,
   { session, pages }: { session: Session; pages: PodPages },
 ): Promise<OpenConnections | undefined> {
   const [open] = await Promise.all([
@@ -34,7 +37,7 @@ export async function lookBefore(
     allowUnready ? undefined : refuseUnready(target, change, session),
   ]);
   if (open && maxOpen !== undefined) refuseMoreThan(maxOpen, open);
-  const closing = open && closingText(open, 'will');
+  const closing = open && closingText(open, dryRun === 'none' ? 'will' : 'would');
   if (closing) session.progress.warn(closing);
   return open;
 }

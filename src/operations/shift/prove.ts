@@ -10,7 +10,7 @@ import { waitProgrammed } from '../gateways/programmed.ts';
 import type { ProbeSpec } from '../probing/probe-spec.ts';
 import { waitReady } from '../route/readiness.ts';
 import { guardSplit, OverwrittenRoute } from '../route/route-guard.ts';
-import { statusCommand, type Target } from '../route/target.ts';
+import { statusCommand, verifyCommand, type Target } from '../route/target.ts';
 import { sessionUntil, type Session } from '../session.ts';
 import { probing } from '../verification/sources.ts';
 import { verify } from '../verification/verify.ts';
@@ -145,9 +145,7 @@ async function observeStanding({ target, weights, options, session }: Proving): 
   const { verdict, samples: connections, elapsedMs: afterMs, from, address } = report;
   if (verdict === 'pass') return { had: { from, address, evidence: 'verdict', connections, afterMs } };
   const message = `${connections} connections through ${address} do not show ${splitText(weights.split)}: the verdict on them is ${verdict.toUpperCase()}`;
-  throw new ShiftError('timeout', message, {
-    hint: `judge the split: ${statusCommand(target).replace('status', 'verify')}`,
-  });
+  throw new ShiftError(verdict === 'fail' ? 'failing' : 'timeout', message, { hint: verifyCommand(target) });
 }
 
 /** Shows what is being waited for; what is not to be had ends as failed. */

@@ -5,14 +5,15 @@ import type { Proof } from '../../core/route/proof.ts';
 import type { ShiftResult } from '../../core/route/shift-result.ts';
 import type { Assignment } from '../../core/weights/assignments.ts';
 import { sameWeights, type WeightPlan } from '../../core/weights/plan.ts';
-import { sameShares } from '../../core/weights/split.ts';
+import { sameShares, splitText } from '../../core/weights/split.ts';
+import { ShiftError } from '../../errors.ts';
 import { momentOf } from '../../io.ts';
 import { planRoute } from '../../routing/backends.ts';
 import type { ProbeSpec } from '../probing/probe-spec.ts';
 import { holdingRoute, type RouteLock } from '../route/lock.ts';
 import type { Target } from '../route/target.ts';
 import { writeWeights } from '../route/write-weights.ts';
-import { sessionUntil, type Session } from '../session.ts';
+import { sessionOnce, sessionUntil, type Session } from '../session.ts';
 import { lookBefore } from './before-write.ts';
 import { openWatch, type ConnectionWatch } from './connection-watch.ts';
 import { courseOf, type Course } from './course.ts';
@@ -82,22 +83,25 @@ interface Run {
   pages: PodPages;
 }
 
-/** Looks, and as the only one at work on the route writes and proves. */
+/** As the only one at work on the route looks, writes and proves; a dry run on the server's side needs no lock. */
 async function change(target: Target, plan: WeightPlan, run: Run): Promise<void> {
   const { options, course, session } = run;
-  course.closing(await lookBefore(target, plan, options, run));
-  if (options.dryRun === 'server') await write(target, plan, options, session);
-  else if (options.lock) await changeLocked(target, plan, run, options.lock);
+  if (options.dryRun === 'server') {
+    course.closing(await lookBefore(target, plan, options, { ...run, session: sessionOnce(session) }));
+    await write(target, plan, options, session);
+  } else if (options.lock) await changeLocked(target, plan, run, options.lock);
   else await holdingRoute(target, session, (lock) => changeLocked(target, plan, run, lock));
 }
 
 async function changeLocked(target: Target, plan: WeightPlan, run: Run, lock: RouteLock): Promise<void> {
   const { options, course, pages } = run;
   const session = sessionUntil(run.session, lock.lost);
-  const { wait, probe = {} } = options;
   const over = new AbortController();
+  // The look and the first connections see the cluster as it is at one moment.
+  const looking = sessionOnce(sessionUntil(session, over.signal));
   try {
-    const watching = await openComparison(target, plan, { wait, probe }, sessionUntil(session, over.signal));
+    course.closing(await lookBefore(target, plan, options, { session: looking, pages }));
+    const watching = await openComparison(target, plan, options, looking);
     const watch = watching && 'had' in watching ? watching.had : undefined;
     if (watch) course.watching(() => watch.watched());
     const { view, since } = await write(target, plan, options, session);
@@ -113,7 +117,7 @@ async function changeLocked(target: Target, plan: WeightPlan, run: Run, lock: Ro
 async function openComparison(
   target: Target,
   plan: WeightPlan,
-  { wait, probe }: Required<Pick<ShiftOptions, 'probe'>> & Pick<ShiftOptions, 'wait'>,
+  { wait, probe = {} }: ShiftOptions,
   session: Session,
 ): Promise<Proof<ConnectionWatch> | undefined> {
   if (wait !== undefined && wait !== 'observed') return undefined;
@@ -129,8 +133,12 @@ async function openComparison(
 async function proveHeld(target: Target, weights: HeldWeights, { options, course, session }: Run): Promise<void> {
   const { wait, timeoutMs = defaultTimeoutMs, probe = {} } = options;
   try {
+    // A write that was found done after all may have come after the end was asked for.
+    session.io.signal.throwIfAborted();
     for await (const proof of prove(target, weights, { wait, timeoutMs, probe }, session)) course.add(proof);
   } catch (error) {
+    if (!(error instanceof ShiftError))
+      session.progress.warn(`${target.view.ref.name} has ${splitText(weights.split)}`);
     throw course.unproved(error);
   }
 }
