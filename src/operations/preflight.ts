@@ -84,16 +84,21 @@ export function isBorrowed({ found }: Intended): boolean {
 /** What keeps an object of the same name from being ours. A namespace may be anybody's. */
 export function nameProblem(object: KubeObject): ShiftError | undefined {
   const { kind, metadata, status } = object;
-  const { name, namespace } = metadata;
+  const { name } = metadata;
   if (kind === 'Namespace' && status?.phase === 'Terminating') {
     return new ShiftError('conflict', `namespace ${name} is being deleted`, {
       hint: `run the command again when it is gone: kubectl wait --for=delete namespace/${name}`,
     });
   }
   if (kind === 'Namespace' || isOurs(object)) return undefined;
-  return new ShiftError('conflict', `${kind} ${name} exists in namespace ${namespace}, and tcpshift did not make it`, {
+  return new ShiftError('conflict', `${kind} ${name} exists${placeOf(object)}, and tcpshift did not make it`, {
     hint: 'choose another namespace with -n, or remove it',
   });
+}
+
+/** ` in namespace demo`; nothing for what lives in none. */
+export function placeOf({ metadata: { namespace } }: KubeObject): string {
+  return namespace === undefined ? '' : ` in namespace ${namespace}`;
 }
 
 /** Why a Gateway would not carry traffic, found before it is written; empty where it will do, or where the user may not look. */

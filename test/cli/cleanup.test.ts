@@ -10,6 +10,7 @@ import { systemClock } from '../../src/io.ts';
 import { packageRoot } from '../../src/package.ts';
 import { connectTo, listening, temporaryFolder, writeKubeconfig } from '../helpers/cluster.ts';
 import { documentOf } from '../helpers/documents.ts';
+import { freePort } from '../helpers/free-port.ts';
 import { watchedSandbox, type WatchedSandbox } from '../helpers/watched-sandbox.ts';
 
 let sandbox: WatchedSandbox;
@@ -58,7 +59,9 @@ function within(namespace: string, object: KubeObject): KubeObject {
 
 const clean = async (namespace: string, options = '') =>
   documentOf('Cleanup', await sandbox.run(`cleanup -n ${namespace} -o json ${options}`));
-const setup = (namespace: string) => sandbox.done(`setup -n ${namespace} --no-client --port ${sandbox.port}`);
+// A port for each: that of one that is gone may be a moment in closing.
+const setup = async (namespace: string, options = '--no-client') =>
+  sandbox.done(`setup -n ${namespace} --port ${await freePort()} ${options}`);
 const stranger = 'tcpshift did not make it';
 const keeps = (why: string) => ({ ref: expect.objectContaining({ kind: 'Namespace' }), why });
 const holdsOthers = keeps('it holds what tcpshift did not make');
@@ -119,6 +122,30 @@ test('an object of an owner that stays is a stranger, and what strangers bring a
   expect(left.map(({ ref }: any) => ref.kind).toSorted()).toEqual(['Deployment', 'Namespace', 'Secret']);
 });
 
+test('what an owner in another namespace has left behind keeps it, once the cluster had time to delete it', async () => {
+  await sandbox.other.create(asOurs(space('orphans')));
+  const { metadata } = await sandbox.other.create(within('default', made('v1', 'ConfigMap')));
+  // The sandbox does not heed that owners must be in the same namespace, so that this one stays.
+  const ownerReferences = [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'theirs', uid: metadata.uid! }];
+  await sandbox.other.create(
+    within('orphans', { ...made('v1', 'Secret'), metadata: { name: 'theirs', ownerReferences } }),
+  );
+  const { left } = await clean('orphans', '--timeout 1s');
+  expect(left).toEqual([
+    { ref: expect.objectContaining({ kind: 'Secret' }), why: 'its owner is gone, and it is not' },
+    holdsOthers,
+  ]);
+  const secret = { apiVersion: 'v1', kind: 'Secret', name: 'theirs', namespace: 'orphans' };
+  const result = await sandbox.raced(
+    'cleanup -n orphans -o json',
+    'GET /api/v1/namespaces/orphans/secrets',
+    async () => {
+      await sandbox.other.delete({ ...secret, kind: 'ConfigMap', namespace: 'default' }, metadata.uid!);
+    },
+  );
+  expect(documentOf('Cleanup', result).left).toEqual([]);
+});
+
 test('many strangers of a kind are named in part, and counted', async () => {
   await sandbox.other.create(asOurs(space('crowded')));
   for (const at of [1, 2, 3, 4, 5, 6, 7]) {
@@ -153,7 +180,7 @@ describe('while cleanup works', () => {
   });
 
   test('what comes under the name of an object of ours keeps it', async () => {
-    await sandbox.done(`setup -n renamed --port ${sandbox.port}`);
+    await setup('renamed', '');
     const theirs = within('renamed', {
       ...made('v1', 'Service', { spec: { ports: [{ port: 1 }] } }),
       metadata: { name: 'tcp-echo' },
@@ -261,7 +288,7 @@ async function passOn(answer: IncomingMessage, isDiscovery: boolean, response: S
 
 test('what own templates add is removed as well, after what uses it', async () => {
   const folder = await templates();
-  await sandbox.done(`setup -n own --no-client --port ${sandbox.port} --templates ${folder}`);
+  await setup('own', `--no-client --templates ${folder}`);
   const { removed, left } = await clean('own');
   expect(left).toEqual([]);
   const kinds = removed.map(({ kind }: any) => kind);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { KubeObject } from '../../src/core/objects.ts';
 import { extractOwned } from '../../src/core/owned-fields.ts';
+import { freePort } from '../helpers/free-port.ts';
 import { refusedBy } from '../helpers/refused.ts';
 import { watchedSandbox, type WatchedSandbox } from '../helpers/watched-sandbox.ts';
 
@@ -27,14 +28,22 @@ const routeIn = (namespace: string) => ({
   name: 'tcp-echo',
   namespace,
 });
-const setup = (namespace: string) => `setup -n ${namespace} --no-client --port ${sandbox.port}`;
+/** A port for each namespace: that of one that is gone may be a moment in closing. */
+const ports = new Map<string, number>();
+
+async function setup(namespace: string): Promise<string> {
+  const port = ports.get(namespace) ?? (await freePort());
+  ports.set(namespace, port);
+  return `setup -n ${namespace} --no-client --port ${port}`;
+}
+
 const cleanup = (namespace: string) => sandbox.done(`cleanup -n ${namespace}`);
 
 test.each(['', ' --force-conflicts'])('a Service of somebody else that is made after the check%s', async (force) => {
   const namespace = `appears${force.replace(/\W+/g, '-')}`;
   await sandbox.other.create(space(namespace));
   let theirs: KubeObject | undefined;
-  const result = await sandbox.raced(setup(namespace) + force, servicePath(namespace), async () => {
+  const result = await sandbox.raced((await setup(namespace)) + force, servicePath(namespace), async () => {
     theirs = await sandbox.other.create(service(namespace));
   });
   expect(refusedBy(result)).toEqual({
@@ -49,7 +58,7 @@ test.each(['', ' --force-conflicts'])('a Service of somebody else that is made a
 
 test('a namespace that somebody else makes after the check', async () => {
   let theirs: KubeObject | undefined;
-  const result = await sandbox.raced(setup('new'), 'PATCH /api/v1/namespaces/new', async () => {
+  const result = await sandbox.raced(await setup('new'), 'PATCH /api/v1/namespaces/new', async () => {
     theirs = await sandbox.other.create(space('new'));
   });
   expect(refusedBy(result)).toEqual({
@@ -63,9 +72,9 @@ test('a namespace that somebody else makes after the check', async () => {
 });
 
 test('an object of ours that is taken away, and made by somebody else, after the check', async () => {
-  await sandbox.done(setup('replaced'));
+  await sandbox.done(await setup('replaced'));
   let theirs: KubeObject | undefined;
-  const result = await sandbox.raced(setup('replaced'), servicePath('replaced'), async () => {
+  const result = await sandbox.raced(await setup('replaced'), servicePath('replaced'), async () => {
     const ours = await sandbox.other.get(serviceIn('replaced'));
     await sandbox.other.delete(serviceIn('replaced'), ours!.metadata.uid!);
     theirs = await sandbox.other.create(service('replaced'));
@@ -84,13 +93,13 @@ test('objects of ours that change, go, or come after the check are set up all th
     kind: ours.kind,
     metadata: { name: ours.metadata.name, namespace: 'moving', labels },
   });
-  await sandbox.done(setup('moving'));
-  const changed = await sandbox.raced(setup('moving'), servicePath('moving'), async () => {
+  await sandbox.done(await setup('moving'));
+  const changed = await sandbox.raced(await setup('moving'), servicePath('moving'), async () => {
     const ours = await sandbox.other.get(serviceIn('moving'));
     await sandbox.other.apply(touched(ours!, { team: 'db' }));
   });
   expect(changed).toMatchObject({ exitCode: 0 });
-  const gone = await sandbox.raced(setup('moving'), servicePath('moving'), async () => {
+  const gone = await sandbox.raced(await setup('moving'), servicePath('moving'), async () => {
     const ours = await sandbox.other.get(serviceIn('moving'));
     await sandbox.other.delete(serviceIn('moving'), ours!.metadata.uid!);
   });
@@ -98,7 +107,7 @@ test('objects of ours that change, go, or come after the check are set up all th
   expect(gone.stdout).toMatch(/^service\/tcp-echo created$/m);
   const ours = await sandbox.other.get(serviceIn('moving'));
   await sandbox.other.delete(serviceIn('moving'), ours!.metadata.uid!);
-  const come = await sandbox.raced(setup('moving'), servicePath('moving'), () =>
+  const come = await sandbox.raced(await setup('moving'), servicePath('moving'), () =>
     sandbox.other.apply(extractOwned(ours!, 'tcpshift'), { manager: 'tcpshift' }),
   );
   expect(come).toMatchObject({ exitCode: 0 });
@@ -106,10 +115,10 @@ test('objects of ours that change, go, or come after the check are set up all th
 });
 
 test('weights that somebody else changes after they were read', async () => {
-  await sandbox.done(setup('shifted'));
+  await sandbox.done(await setup('shifted'));
   const path = '/apis/gateway.networking.k8s.io/v1/namespaces/shifted/tcproutes/tcp-echo';
   let theirs: KubeObject | undefined;
-  const result = await sandbox.raced(setup('shifted'), `PATCH ${path}`, async () => {
+  const result = await sandbox.raced(await setup('shifted'), `PATCH ${path}`, async () => {
     const { apiVersion, kind, metadata, spec } = (await sandbox.other.get(routeIn('shifted')))!;
     const { name, namespace } = metadata;
     const weights = [70, 30];
@@ -127,7 +136,7 @@ test('weights that somebody else changes after they were read', async () => {
 });
 
 test('a route that goes while its weights are being changed is not made anew', async () => {
-  await sandbox.done(setup('going'));
+  await sandbox.done(await setup('going'));
   const path = '/apis/gateway.networking.k8s.io/v1/namespaces/going/tcproutes/tcp-echo';
   const result = await sandbox.raced('weight v2=20 -n going', `PATCH ${path}`, async () => {
     const route = await sandbox.other.get(routeIn('going'));

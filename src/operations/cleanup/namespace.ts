@@ -1,5 +1,5 @@
 import { leaders } from '../../core/belongings.ts';
-import { refOf, type KubeObject } from '../../core/objects.ts';
+import { refOf, type KubeObject, type ObjectRef } from '../../core/objects.ts';
 import { isOurs } from '../../core/ownership.ts';
 import type { CleanupResult, Left } from '../../core/route/cleanup-result.ts';
 import { ShiftError } from '../../errors.ts';
@@ -8,6 +8,7 @@ import type { CleanupOptions } from './cleanup.ts';
 import { asLeft } from './left.ts';
 import { lookInto, type Look } from './look.ts';
 import { remove } from './remove.ts';
+import { orphansGone } from './orphans.ts';
 import { hasUnseenOwner, unseenText } from './unseen.ts';
 
 interface Emptied {
@@ -32,9 +33,9 @@ export async function removeNamespace(
   if (result.left.length > 0) first.why.push('somebody is at work in it');
   if (first.why.length > 0) return leave(first);
   if (options.dryRun === 'none') {
-    const now = await session.cluster.get(ref);
-    if (now?.metadata.uid !== space.metadata.uid) return;
-    const again = hindrance(now!, await lookInto(now!, session, look.going), look.going);
+    const last = await lastLook(ref, look, options, session);
+    if (last?.space.metadata.uid !== space.metadata.uid) return;
+    const again = hindrance(last!.space, last!.look, look.going);
     if (again.why.length > 0) return leave(again);
   }
   try {
@@ -46,6 +47,28 @@ export async function removeNamespace(
   }
 }
 
+interface LastLook {
+  space: KubeObject;
+  look: Look;
+}
+
+/** The namespace and what is in it after the removal, once the cluster has had time to delete what that has orphaned; undefined where it is gone. */
+async function lastLook(
+  ref: ObjectRef,
+  before: Look,
+  { timeoutMs }: CleanupOptions,
+  session: Session,
+): Promise<LastLook | undefined> {
+  const now = async (): Promise<LastLook | undefined> => {
+    const space = await session.cluster.get(ref);
+    return space && { space, look: await lookInto(space, session, before.going) };
+  };
+  const first = await now();
+  if (!first || first.look.orphans.length === 0 || first.look.strangers.length > 0) return first;
+  await orphansGone(first.look.orphans, timeoutMs, session);
+  return now();
+}
+
 /** What keeps a namespace, and the reasons; none where it may go. */
 interface Hindrance {
   left: Left[];
@@ -55,22 +78,31 @@ interface Hindrance {
 const notMade = 'tcpshift did not make it';
 
 /** @param gone marks of what is removed already, where that is */
-function hindrance(space: KubeObject, { roots, strangers, unseen }: Look, gone?: ReadonlySet<string>): Hindrance {
-  const made = gone ? roots.filter(({ metadata: { uid } }) => !gone.has(uid!)) : [];
+function hindrance(
+  space: KubeObject,
+  { roots, strangers, orphans, unseen }: Look,
+  gone?: ReadonlySet<string>,
+): Hindrance {
   // Whether an owner that cannot be seen goes is not known, and no reason to name what it owns.
   const leading = leaders(strangers).filter((object) => !hasUnseenOwner(object, unseen));
-  const left = [
-    ...asLeft(
-      leading.filter((object) => !isOurs(object)),
-      notMade,
-    ),
-    ...asLeft(leading.filter(isOurs), 'its owner is not of tcpshift'),
-    ...asLeft(made, 'tcpshift made it during the cleanup'),
-  ];
-  const inside = [
-    ...(leading.length > 0 ? ['it holds what tcpshift did not make'] : []),
-    ...(made.length > 0 ? ['somebody sets up in it'] : []),
-  ];
+  const kept = asLeft(leading.filter(isOurs), 'its owner stays');
   const notSeen = unseen.length === 0 ? [] : [`not everything in it can be seen: ${unseenText(unseen)}`];
-  return { left, why: [...(isOurs(space) ? inside : [notMade]), ...notSeen] };
+  if (!isOurs(space)) return { left: kept, why: [notMade, ...notSeen] };
+
+  const theirs = leading.filter((object) => !isOurs(object));
+  const waiting = gone ? orphans : [];
+  const made = gone ? roots.filter(({ metadata: { uid } }) => !gone.has(uid!)) : [];
+  return {
+    left: [
+      ...asLeft(theirs, notMade),
+      ...kept,
+      ...asLeft(waiting, 'its owner is gone, and it is not'),
+      ...asLeft(made, 'tcpshift made it during the cleanup'),
+    ],
+    why: [
+      ...(leading.length + waiting.length > 0 ? ['it holds what tcpshift did not make'] : []),
+      ...(made.length > 0 ? ['somebody sets up in it'] : []),
+      ...notSeen,
+    ],
+  };
 }

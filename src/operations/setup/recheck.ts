@@ -4,7 +4,7 @@ import { sameWeights } from '../../core/weights/plan.ts';
 import { splitText } from '../../core/weights/split.ts';
 import { ShiftError } from '../../errors.ts';
 import type { RoutingApi } from '../../routing/routing-api.ts';
-import { nameProblem } from '../preflight.ts';
+import { nameProblem, placeOf } from '../preflight.ts';
 import type { Recheck } from './apply-all.ts';
 
 /** Looks at what came under the name of an object after the check: it must be ours, and a route must have the weights that were decided on. */
@@ -22,10 +22,10 @@ export function recheck(api: RoutingApi, port: number): Recheck {
 
 function strangerProblem(now: KubeObject): ShiftError {
   const { kind, metadata } = now;
-  const { name, namespace } = metadata;
+  const { name } = metadata;
   const [what, hint] =
     kind === 'Namespace'
       ? [`namespace ${name}`, 'run the command again to use it as it is, or choose another namespace with -n']
-      : [`${kind} ${name} in namespace ${namespace}`, 'choose another namespace with -n, or remove it'];
+      : [`${kind} ${name}${placeOf(now)}`, 'choose another namespace with -n, or remove it'];
   return new ShiftError('conflict', `${what} appeared after the check, and tcpshift did not make it`, { hint });
 }

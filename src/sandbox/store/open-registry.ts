@@ -12,6 +12,7 @@ import { holders, requireDeletable, requireNamespace } from './namespaces.ts';
 import { requireApplicable, requireCurrent, requireName, requireNoUid, requirePreconditions } from './preconditions.ts';
 import {
   asCreated,
+  atVersionOf,
   asUpdated,
   decoded,
   isUnchanged,
@@ -157,8 +158,9 @@ export function openRegistry({ store, catalog, now, deny }: RegistryParts): Serv
       if (!live) requireNoUid(kind, object);
       requireName(object, name);
       if (!live) {
-        const created = prepareNew(kind, unversioned(merged.object));
-        return { object: finishCreate(kind, created, write.dryRun), created: true };
+        const created = finishCreate(kind, prepareNew(kind, unversioned(merged.object)), write.dryRun);
+        // What is not stored keeps the version that it was sent with.
+        return { object: write.dryRun ? atVersionOf(created, object) : created, created: true };
       }
       requireApplicable(kind, live, object);
       const tracked = asUpdated(live, decoded(merged.object, kind), kind, subresource);

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { defined } from '../../core/defined.ts';
 import type { KubeObject, ObjectMeta } from '../../core/objects.ts';
 import { withDefaults } from '../objects/defaults.ts';
 import type { Kind } from '../objects/kinds.ts';
@@ -28,6 +29,11 @@ export function decoded(object: KubeObject, kind: Kind): KubeObject {
 export function unversioned(object: KubeObject): KubeObject {
   const { resourceVersion: _read, ...metadata } = object.metadata;
   return { ...object, metadata };
+}
+
+/** The object at the version of another. */
+export function atVersionOf(object: KubeObject, { metadata: { resourceVersion } }: KubeObject): KubeObject {
+  return { ...object, metadata: { ...object.metadata, ...defined({ resourceVersion }) } };
 }
 
 /** The object without a status, where that is written on its own. */

@@ -101,11 +101,19 @@ export function appliesOn(subject: Subject): Exchange[] {
     },
     {
       about,
-      what: 'apply to a version of what is not there',
+      what: 'apply to a version of what is not there as dry run',
       method: 'PATCH',
       path: `${all}/${mine('absent')}?fieldManager=first&dryRun=All`,
       type: applyPatch,
       body: seenAs('absent', { resourceVersion: '1' }),
+    },
+    {
+      about,
+      what: 'apply to a version of what is not there',
+      method: 'PATCH',
+      path: `${all}/${mine('made')}?fieldManager=first`,
+      type: applyPatch,
+      body: seenAs('made', { resourceVersion: '1' }),
     },
     {
       about,
