@@ -19,9 +19,16 @@ export function byPattern(pattern: string, known?: ReadonlySet<string>): Classif
   };
 }
 
+/** What a match takes grows with the pattern too: a long one would keep the process busy with one answer. */
+const longestPattern = 1000;
+
 const example = "write the version as a named group, for example: --version-from '^(?<version>\\S+)'";
 
 function compile(pattern: string): RE2JS {
+  if (pattern.length > longestPattern) {
+    const found = `--version-from has ${pattern.length} characters; it may have ${longestPattern} at most`;
+    throw new ShiftError('usage', found, { hint: example });
+  }
   let expression: RE2JS;
   try {
     expression = RE2JS.compile(pattern);
