@@ -1,5 +1,6 @@
+import { documentOf } from '../../helpers/documents.ts';
 import { profile } from '../suite/profile.ts';
-import { document, kinds, kubectl, type ApiName, type Target } from '../parity/target.ts';
+import { document, kinds, kubectl, tcpshift, type ApiName, type Target } from '../parity/target.ts';
 
 /** The profile's cluster, for the cases of one file in a namespace of their own. */
 export function caseTarget(namespace: string, api: ApiName = 'gateway-api'): Target {
@@ -47,4 +48,30 @@ export async function fingerprint(target: Target): Promise<string> {
 /** Everything that the case's command said on stderr, by its label: `error`, `hint`, `warning`. */
 export function said(stderr: string, label: 'error' | 'hint' | 'warning'): string[] {
   return stderr.split('\n').flatMap((line) => (line.startsWith(`${label}: `) ? [line.slice(label.length + 2)] : []));
+}
+
+/** Runs `weight`, however it ends; resolves with its document and its errors. */
+export async function changeWeights(target: Target, ...args: string[]) {
+  const result = await tcpshift(target, 'weight', ...args, '-o', 'json');
+  const { exitCode, stderr } = result;
+  return { exitCode, stderr, errors: said(stderr, 'error'), change: documentOf('WeightChange', result) };
+}
+
+const weightPaths: Record<ApiName, (index: number) => string> = {
+  istio: (index) => `/spec/tcp/0/route/${index}/weight`,
+  'gateway-api': (index) => `/spec/rules/0/backendRefs/${index}/weight`,
+};
+
+/** Writes weights to the task's route as somebody with kubectl does. */
+export async function patchWeights(target: Target, weights: readonly number[]): Promise<void> {
+  const path = weightPaths[target.api];
+  const patch = weights.map((value, index) => ({ op: 'replace', path: path(index), value }));
+  await kubectl(target, ['patch', kinds[target.api].route, 'tcp-echo', '--type=json', '-p', JSON.stringify(patch)]);
+}
+
+/** The pods of the task's gateway, where it has some of its own. */
+export async function gatewayPods(target: Target): Promise<{ name: string; address: string }[]> {
+  const selector = 'gateway.networking.k8s.io/gateway-name=tcp-echo-gateway';
+  const { items } = JSON.parse(await kubectl(target, ['get', 'pods', '-l', selector, '-o', 'json']));
+  return items.map(({ metadata, status }: any) => ({ name: metadata.name, address: status.podIP }));
 }

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { wheel } from '../../build/python.ts';
+import { proxyConfig } from './proxy-config.ts';
 import type { Machine } from '../../stack/machine.ts';
 import { nodeAddress } from '../../stack/network.ts';
 import type { PodContext, PodProgram } from '../../stack/pod-program.ts';
@@ -28,7 +29,8 @@ export function envoy(machine: Machine, xdsPort: number, istioVersion: string): 
       await writeFile(config, JSON.stringify(bootstrap(context, xdsPort, istioVersion)));
       const program = await machine.file(envoyWheel, 'envoy/_bin/envoy');
       // The drain options are the ones that Istio's agent starts Envoy with.
-      const drain = ['--drain-time-s', '45', '--drain-strategy', 'immediate'];
+      const { drainSeconds } = proxyConfig(context.pod);
+      const drain = ['--drain-time-s', `${drainSeconds}`, '--drain-strategy', 'immediate'];
       return { words: [program, '-c', config, '--concurrency', '1', '--disable-hot-restart', ...drain] };
     },
     ready: async ({ address }) => (await fetch(`http://${address}:${adminPort}/ready`)).ok,
@@ -37,6 +39,7 @@ export function envoy(machine: Machine, xdsPort: number, istioVersion: string): 
 
 function bootstrap({ pod, address }: PodContext, xdsPort: number, istioVersion: string) {
   const { name, namespace, labels } = pod.metadata;
+  const statistics = proxyConfig(pod).inclusionSuffixes.map((suffix) => ({ suffix }));
   const ads = { ads: {}, initial_fetch_timeout: '0s', resource_api_version: 'V3' };
   return {
     node: {
@@ -51,7 +54,7 @@ function bootstrap({ pod, address }: PodContext, xdsPort: number, istioVersion: 
         INSTANCE_IPS: address,
       },
     },
-    stats_config: { stats_matcher: { inclusion_list: { patterns: keptStatistics } } },
+    stats_config: { stats_matcher: { inclusion_list: { patterns: [...keptStatistics, ...statistics] } } },
     // Istio binds it to the pod's loopback; here the port-forward comes from outside the pod's namespace.
     admin: { address: socketAddress('0.0.0.0', adminPort) },
     dynamic_resources: {
