@@ -12,7 +12,7 @@ test.for(['(?<version>(a+)+)$', String.raw`^(?:\w+\s?)*version=(?<version>\w+)$`
     const way = ['--host', '127.0.0.1', '--port', String(port), '--interval', '0'];
     const { kubeconfig } = sandbox;
     const probe = launch(['probe', ...way, '--count', '3', '--version-from', pattern], { kubeconfig });
-    const { exitCode, stdout } = await inTime(15_000, probe.ended);
+    const { exitCode, stdout } = await inTime(10_000, probe.ended);
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^\(unknown\) +3 +100 %$/m);
   },

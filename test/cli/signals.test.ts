@@ -53,7 +53,7 @@ describe('an API server that answers no more', () => {
     const run = weight();
     await asked('POST');
     run.send('SIGTERM');
-    expect(refusedBy(await inTime(5000, run.ended))).toMatchObject(terminated);
+    expect(refusedBy(await inTime(10_000, run.ended))).toMatchObject(terminated);
   });
 
   test('and does not take the lease back keeps nobody who sends a signal', async () => {
@@ -62,7 +62,7 @@ describe('an API server that answers no more', () => {
     await asked('PATCH');
     run.send('SIGTERM');
     await asked(`DELETE ${leases}`);
-    expect(refusedBy(await inTime(5000, run.ended))).toMatchObject({
+    expect(refusedBy(await inTime(10_000, run.ended))).toMatchObject({
       exitCode: 143,
       error: 'terminated; the route cannot be read to see whether it was written',
     });
@@ -78,7 +78,7 @@ describe('an API server that answers no more', () => {
       // The route is looked at for a while before the process would end by itself.
       await asked('GET /apis/gateway.networking.k8s.io/');
       run.send(second);
-      expect(await inTime(3000, run.ended)).toMatchObject({ signal: second, stdout: '' });
+      expect(await inTime(10_000, run.ended)).toMatchObject({ signal: second, stdout: '' });
     },
   );
 });
@@ -93,5 +93,5 @@ test('what nobody closed does not keep the process after a signal', async () => 
   const run = launch(['status'], { kubeconfig, env: { NODE_OPTIONS: `--require ${left}` } });
   await asked;
   run.send('SIGINT');
-  expect(await inTime(3000, run.ended)).toMatchObject({ stderr: 'error: interrupted\n', signal: 'SIGINT' });
+  expect(await inTime(10_000, run.ended)).toMatchObject({ stderr: 'error: interrupted\n', signal: 'SIGINT' });
 });

@@ -57,7 +57,7 @@ test.each(plugins)('a plugin that %s keeps nobody who sends a signal', async (_,
   const run = launch(['status'], { kubeconfig });
   await asked;
   run.send('SIGTERM');
-  expect(refusedBy(await inTime(3000, run.ended))).toMatchObject({ exitCode: 143, error: 'terminated' });
+  expect(refusedBy(await inTime(10_000, run.ended))).toMatchObject({ exitCode: 143, error: 'terminated' });
 });
 
 describe.each(ways)('%s that says nothing', (_, way) => {
@@ -66,7 +66,7 @@ describe.each(ways)('%s that says nothing', (_, way) => {
     const { cluster, found } = way(port);
     const run = launch(['status', '--request-timeout', '1s'], { kubeconfig: await writeKubeconfig({ cluster }) });
     await asked;
-    expect(refusedBy(await inTime(8000, run.ended))).toMatchObject({ exitCode: 5, error: found });
+    expect(refusedBy(await inTime(10_000, run.ended))).toMatchObject({ exitCode: 5, error: found });
   });
 
   test.each([
@@ -77,6 +77,6 @@ describe.each(ways)('%s that says nothing', (_, way) => {
     const run = launch(['status'], { kubeconfig: await writeKubeconfig({ cluster: way(port).cluster }) });
     await asked;
     run.send(signal);
-    expect(refusedBy(await inTime(3000, run.ended))).toMatchObject({ exitCode, error });
+    expect(refusedBy(await inTime(10_000, run.ended))).toMatchObject({ exitCode, error });
   });
 });

@@ -184,7 +184,10 @@ describe('gateways that change one after another', () => {
     const verdict = documentOf(
       'Verdict',
       await sandbox.meeting(
-        (request) => void onRequest(request),
+        (request) => {
+          onRequest(request);
+          return undefined;
+        },
         () => sandbox.run(line),
       ),
     );

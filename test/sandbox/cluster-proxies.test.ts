@@ -3,7 +3,7 @@ import type { RequestListener } from 'node:http';
 import { createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { connect as connectTcp, type Socket } from 'node:net';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Cluster } from '../../src/cluster/cluster.ts';
 import type { ClusterOptions } from '../../src/cluster/connect.ts';
 import { ShiftError } from '../../src/errors.ts';
@@ -53,20 +53,20 @@ interface Proxy {
   port: number;
   /** Where each CONNECT wants to go, and as whom. */
   asked: [string | undefined, string | undefined][];
-  /** The end of each connection that was told nothing. */
-  left: Promise<unknown>[];
+  /** The next connection that is told nothing. */
+  silenced(): Promise<Socket>;
 }
 
 /** A proxy that takes so many CONNECTs to the one server behind it, and says nothing to later ones. */
 async function proxyTo(port: number, most = Infinity): Promise<Proxy> {
   const asked: Proxy['asked'] = [];
-  const left: Proxy['left'] = [];
   const proxy = createServer().on('connect', (request, client: Socket) => {
     asked.push([request.url, request.headers['proxy-authorization']]);
-    if (asked.length > most) left.push(once(client.resume(), 'end'));
+    if (asked.length > most) proxy.emit('silenced', client.resume());
     else join(client, port, () => client.write('HTTP/1.1 200 OK\r\n\r\n'));
   });
-  return { port: await listening(proxy), asked, left };
+  const silenced = async () => ((await once(proxy, 'silenced')) as [Socket])[0];
+  return { port: await listening(proxy), asked, silenced };
 }
 
 /** A SOCKS5 proxy to the one server behind it, and the names and ports that it was asked for. */
@@ -140,19 +140,31 @@ test('what is no proxy is refused without its password', async () => {
   }
 });
 
-test('a proxy that falls silent leaves neither a WebSocket nor its own connection open', async () => {
-  const { port, cluster } = await hiddenServer();
-  const proxy = await proxyTo(port, 0);
-  const url = `http://127.0.0.1:${proxy.port}`;
-  const through = await connected({ ...cluster, 'proxy-url': url }, { options: { requestTimeoutMs: 200 } });
+describe('a proxy that says nothing', () => {
   const target = { namespace: 'default', pod: 'a', port: 80 };
-  const { message } = await rejection(through.portForward(target));
-  expect(message).toMatch(`cannot be reached through the proxy ${url}: no answer within 200ms`);
-  const stop = new AbortController();
-  const reason = new ShiftError('interrupted', 'interrupted', { hint: 'run it again' });
-  const forward = rejection(through.portForward(target, stop.signal));
-  await expect.poll(() => proxy.left).toHaveLength(2);
-  stop.abort(reason);
-  expect(await forward).toBe(reason);
-  await Promise.all(proxy.left);
+
+  async function throughSilence(options: Partial<ClusterOptions> = {}) {
+    const { port, cluster } = await hiddenServer();
+    const proxy = await proxyTo(port, 0);
+    const url = `http://127.0.0.1:${proxy.port}`;
+    return { proxy, url, through: await connected({ ...cluster, 'proxy-url': url }, { options }) };
+  }
+
+  test('keeps a WebSocket for as long as a request', async () => {
+    const { url, through } = await throughSilence({ requestTimeoutMs: 200 });
+    const { message } = await rejection(through.portForward(target));
+    expect(message).toMatch(`cannot be reached through the proxy ${url}: no answer within 200ms`);
+  });
+
+  test('is left with the signal of who waits for it', async () => {
+    const { proxy, through } = await throughSilence();
+    const silenced = proxy.silenced();
+    const stop = new AbortController();
+    const reason = new ShiftError('interrupted', 'interrupted', { hint: 'run it again' });
+    const forward = rejection(through.portForward(target, stop.signal));
+    const left = once(await silenced, 'end');
+    stop.abort(reason);
+    expect(await forward).toBe(reason);
+    await left;
+  });
 });

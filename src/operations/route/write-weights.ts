@@ -42,21 +42,20 @@ export async function writeWeights(
     io.signal.throwIfAborted();
     const since = momentOf(io.clock);
     const wanted = ownedWeights(view.object, api.withWeights(view, plan.after), options.manager);
-    let object: KubeObject;
-    try {
-      ({ object } = await cluster.apply(wanted, { ...options, seen: view.object.metadata }));
-    } catch (error) {
-      if (!(error instanceof ShiftError)) throw error;
-      if (error.kind === 'stale' && attempt < attempts) {
-        view = await reread(target, plan, session);
-        // An attempt whose answer was lost has come through after all.
-        if (sameWeights(plan.after, view.split)) return { view, since };
-        continue;
-      }
-      if (options.dryRun || !(io.signal.aborted || isUnclear(error))) throw error;
-      return { view: await storedView(target, plan, error, session), since };
+    const done = await cluster.apply(wanted, { ...options, seen: view.object.metadata }).catch((error: unknown) => {
+      if (error instanceof ShiftError) return error;
+      throw error;
+    });
+    if (!(done instanceof ShiftError)) return { view: readBack(target, done.object), since };
+    if (done.kind === 'stale' && attempt < attempts) {
+      view = await reread(target, plan, session);
+      // An attempt whose answer was lost has come through after all.
+      if (sameWeights(plan.after, view.split)) return { view, since };
+    } else if (!options.dryRun && (io.signal.aborted || isUnclear(done))) {
+      return { view: await storedView(target, plan, done, session), since };
+    } else {
+      throw done;
     }
-    return { view: readBack(target, object), since };
   }
 }
 
