@@ -11,8 +11,8 @@ import { said } from './task.ts';
 const warning = 'This TCPRoute goes in 2028; "gateway.networking.k8s.io/v2" takes over. See KEP-0000.';
 const lines = [
   'status tcproute/shop',
-  'weight tcproute/shop v2=20 --wait none',
-  'weight tcproute/shop v2=30 --wait none --dry-run server',
+  'weight tcproute/shop v2=20 --wait none --allow-unready',
+  'weight tcproute/shop v2=30 --wait none --allow-unready --dry-run server',
 ];
 
 /** Declares the cases for the target that `open` resolves with once the tests run. */

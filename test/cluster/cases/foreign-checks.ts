@@ -5,7 +5,7 @@ import { readRoute, said } from './task.ts';
 /** Looks whether a change of weights that somebody else owns is refused and leaves the route as it was; resolves with its error. */
 export async function ownersRefusal(target: Target, ...args: string[]): Promise<string> {
   const before = await readRoute(target, 'shop');
-  const { exitCode, stdout, stderr } = await tcpshift(target, 'weight', ...args, '--wait', 'none');
+  const { exitCode, stdout, stderr } = await tcpshift(target, 'weight', ...args, '--wait', 'none', '--allow-unready');
   expect({ exitCode, stdout }).toEqual({ exitCode: 4, stdout: '' });
   expect(said(stderr, 'hint')).toEqual([
     'take these fields over with --force-conflicts, or make the change through their owner',

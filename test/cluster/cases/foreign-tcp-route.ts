@@ -42,7 +42,8 @@ export function foreignTcpRouteCases(name: string, open: () => Promise<Target>):
 
     test('changes in nothing but the weights, and keeps fields that tcpshift does not know', async () => {
       const before = await route();
-      await document(target, 'weight', 'tcproute/shop', 'v2=20', '--wait', 'none', '--force-conflicts');
+      const shift = ['weight', 'tcproute/shop', 'v2=20', '--wait', 'none', '--allow-unready', '--force-conflicts'];
+      await document(target, ...shift);
       const after = await route();
       const expected = structuredClone(before.spec);
       [80, 20].forEach((weight, index) => (expected.rules[0].backendRefs[index].weight = weight));
