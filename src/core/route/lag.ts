@@ -18,12 +18,14 @@ export interface Lag {
   refusing: readonly TellingPod[];
   /** All that were asked. */
   proxies: readonly TellingPod[];
+  /** The weights that are waited for. */
+  wanted: Split;
   /** How long they were waited for, in milliseconds. */
   timeoutMs: number;
 }
 
 /** What is known of pods that lag: who refused, who has other weights, who waits for something, and of whom nothing is known. */
-export function lagText({ lagging, refusing, proxies, timeoutMs }: Lag): string {
+export function lagText({ lagging, refusing, proxies, wanted, timeoutMs }: Lag): string {
   const nameOf = podNamer(proxies);
   const [first] = refusing;
   if (first) {
@@ -34,13 +36,22 @@ export function lagText({ lagging, refusing, proxies, timeoutMs }: Lag): string 
   const old = commonWeights(lagging);
   if (old && lagging.length === proxies.length) {
     const who = proxies.length === 1 ? 'the one gateway pod has' : `all ${proxies.length} gateway pods have`;
-    return `${after} ${who} ${splitText(old)}: the control plane has not brought the new weights`;
+    return `${after} ${who} ${standingText(old, wanted)}`;
   }
   const states = lagging.map((pod) => `${nameOf(pod)} ${stateText(pod)}`).join(', ');
   const isUnknown = lagging.every(({ problem }) => problem !== undefined);
   return isUnknown
     ? `${after} it is not known whether every gateway pod has the new weights: ${states}`
     : `${after} not every gateway pod has the new weights: ${states}`;
+}
+
+/** Weights that all gateways have instead, and why. */
+function standingText(weights: Split, wanted: Split): string {
+  const versions = new Set(wanted.map(({ version }) => version));
+  const others = weights.filter(({ weight }) => weight > 0);
+  return others.some(({ version }) => versions.has(version))
+    ? `${splitText(weights)}: the control plane has not brought the new weights`
+    : `${splitText(others)}, which is none of the versions: another route may have the port`;
 }
 
 /** The weights that all of them have; undefined where they differ or one has none. */

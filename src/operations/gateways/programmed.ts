@@ -85,7 +85,7 @@ async function pollUntil(
     const refusing = lagging.filter(({ refused }) => refused && (refused.at ?? -Infinity) >= sinceEpochMs - skewMs);
     refusedSince = refusing.length > 0 ? (refusedSince ?? now) : undefined;
     const isRefused = refusedSince !== undefined && now >= refusedSince + settleMs;
-    if (isRefused || now >= deadline) throw laggingError({ lagging, refusing, proxies, timeoutMs }, target);
+    if (isRefused || now >= deadline) throw laggingError({ lagging, refusing, proxies, wanted, timeoutMs }, target);
     onLag?.(lagging.map(podNamer(proxies)), proxies.length);
     await clock.sleep(pollMs, signal);
   }
