@@ -1,7 +1,7 @@
 import { counter, observedShares, type Tally } from '../core/tally.ts';
 import { exitCodes, type ExitCode } from '../errors.ts';
 import { findExchange } from '../operations/probing/probe-spec.ts';
-import { openVantage, type Vantage } from '../operations/probing/vantage.ts';
+import { openVantage, tellPassedOver, type Vantage } from '../operations/probing/vantage.ts';
 import { emit, ndjsonLine } from '../report/output.ts';
 import { probeLines, sampleLine, type ProbeReport } from '../report/probe.ts';
 import type { CommandContext } from './context.ts';
@@ -19,6 +19,7 @@ export async function runProbe(options: ProbeCommandOptions, { io }: CommandCont
   const target = await openTarget(options, session);
   const { exchange } = await findExchange(probeSpecOf(options), target, session);
   const vantage = await openVantage(vantageSpecOf(options), target, session);
+  tellPassedOver(vantage, session);
   const seen = counter(target.view.backends.keys());
   const { count, interval: intervalMs, concurrency, output } = options;
   try {

@@ -27,7 +27,8 @@ export function weightLines(report: ShiftResult): string[] {
 }
 
 function closedLines(connections: OpenConnections): string[] {
-  const { open, closedAfterMs } = connections;
+  const { open, closedAfterMs, problem } = connections;
+  if (open === null) return [`How many open connections are closed is not known: ${problem}`];
   const what = openText(connections);
   const when = closedAfterMs ? `${formatDuration(closedAfterMs.longest)} after the change` : 'by the change';
   return what === undefined ? [] : [`${what} ${open === 1 ? 'is' : 'are'} closed ${when}`];
@@ -40,7 +41,7 @@ function labelled(rows: readonly Finding[]): string[] {
   return rows.map(([name, what]) => `${`${name}:`.padEnd(13)}${what}`);
 }
 
-function findings({ proof, watched, problem }: ShiftResult): Finding[] {
+function findings({ proof, watched, problem, changed }: ShiftResult): Finding[] {
   const { level, accepted = [], programmed, observed, notProved = [] } = proof;
   const held = new Set(accepted.filter(({ state }) => state === 'true').map(({ type }) => type));
   const conditions = held.size > 0 ? [...held].join(', ') : 'this API writes no conditions on routes';
@@ -49,18 +50,20 @@ function findings({ proof, watched, problem }: ShiftResult): Finding[] {
     return [['stored', 'the API server has the weights; no proof was asked for']];
   return [
     ...(level === 'none' ? [] : [[held.size > 0 ? 'accepted' : 'stored', conditions] as Finding]),
-    ...(programmed ? [['programmed', podsText(programmed)] as Finding] : []),
+    ...(programmed ? [['programmed', podsText(programmed, changed)] as Finding] : []),
     ...(observed ? [['observed', observedText(observed)] as Finding] : []),
     ...(watched ? connectionFindings(watched) : []),
     ...unproved.map((why): Finding => ['not proved', why]),
   ];
 }
 
-function podsText(pods: NonNullable<ShiftResult['proof']['programmed']>): string {
+/** The times are those since the write, where there was one. */
+function podsText(pods: NonNullable<ShiftResult['proof']['programmed']>, isWritten: boolean): string {
   const times = pods.map(({ afterMs }) => afterMs);
-  const last = formatDuration(Math.max(...times));
-  if (pods.length === 1) return `in the one gateway pod, after ${last}`;
-  return `in all ${pods.length} gateway pods, the first after ${formatDuration(Math.min(...times))}, the last after ${last}`;
+  const [first, last] = [Math.min(...times), Math.max(...times)].map(formatDuration);
+  const who = pods.length === 1 ? 'in the one gateway pod' : `in all ${pods.length} gateway pods`;
+  if (!isWritten) return who;
+  return pods.length === 1 ? `${who}, after ${last}` : `${who}, the first after ${first}, the last after ${last}`;
 }
 
 /** Only a connection to a version that one of the splits gives nothing is evidence of a time; all else is an estimate, and says so. */

@@ -53,15 +53,3 @@ test('one whose process is stopped is said not to answer, and the connections of
   const { proxies } = documentOf('Status', await sandbox.run('status -o json'));
   expect(proxies).toMatchObject([{ inForce: true }, { inForce: true }]);
 });
-
-test('one that refused other weights before, and was not sent the new ones, is not said to have refused them', async ({
-  sandbox,
-}) => {
-  await withFirst('refuse', sandbox, async (pod) => {
-    await sandbox.run('weight v2=50 --wait programmed --timeout 4s');
-    await makeProxy(sandbox.other, pod, 'detached');
-    const late = await sandbox.run('weight v2=20 --wait programmed --timeout 4s');
-    expect(late.exitCode).toBe(3);
-    expect(late.stderr).not.toContain('refused the new weights');
-  });
-});

@@ -62,6 +62,8 @@ test('the same shares in other numbers are no change, until they are insisted on
 
   const insisted = await sandbox.run('weight v2=20 --normalize --force-conflicts');
   expect(insisted).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^tcproute\/tcp-echo shifted$/m) });
+  expect(insisted.stdout).not.toMatch(/observed|not proved/);
+  expect(insisted.stderr).toMatch(/^tcproute\/tcp-echo has v1=80 v2=20 now$/m);
   expect(await weights(sandbox)).toEqual([80, 20]);
 });
 

@@ -27,3 +27,13 @@ test('a port that leads to none of the versions has another route, whatever the 
     'after 3s the one gateway pod has outbound|9000||shop=1, which is none of the versions: another route may have the port',
   );
 });
+
+test('an older refusal of a gateway that was never sent the weights is not told as one of them', () => {
+  const refused = { details: 'no such cluster' };
+  const pod: TellingPod = { namespace: 'edge', pod: 'g1', weights: split({ v1: 100, v2: 0 }), refused };
+  const lag = { lagging: [pod], proxies: [pod], wanted, timeoutMs: 3000 };
+  expect(lagText({ ...lag, refusing: [] })).not.toContain('refused');
+  expect(lagText({ ...lag, refusing: [pod] })).toBe(
+    'g1 refused the new weights: no such cluster; in force: v1=100 v2=0',
+  );
+});

@@ -94,6 +94,14 @@ describe('the watch over a change', () => {
     expect(watchPropagation(toTwenty, toTwenty).observe(sampleOf('v1'))).toBe(true);
   });
 
+  test('takes replies of one version for no split while those of another may be failing', () => {
+    // The old split stands, v2 answers no more, and v1's replies alone would look like the new one.
+    const watch = watchPropagation(sharesOf({ v1: 0.4, v2: 0.6 }), toTwenty);
+    for (const sample of samplesFrom(() => [0.4, 0.6], 2000))
+      expect(watch.observe(sample.version === 'v2' ? sampleOf('-') : sample)).toBe(false);
+    expect(watch.speaksForOld()).toBe(false);
+  });
+
   test('is not led astray by failures', () => {
     const watch = watchPropagation(allToV1, toTwenty);
     for (let i = 0; i < 20; i++) expect(watch.observe(sampleOf('-'))).toBe(false);

@@ -57,6 +57,9 @@ export function watchPropagation(before: ReadonlyMap<string, number>, after: Rea
   const logs = new Map(
     [...versions].map((version) => [version, chancesOf(version, { before, after, kinds: versions.size })]),
   );
+  // A connection that failed was meant for any of the versions: it counts as the one that speaks least for what is claimed.
+  const ofEach = [...logs.values()].map((log) => log.after - log.before);
+  const ofFailed = { least: Math.min(...ofEach), most: Math.max(...ofEach) };
   const chances: LogChances[] = [];
   const moments: Moment[] = [];
   let seen = 0;
@@ -71,10 +74,11 @@ export function watchPropagation(before: ReadonlyMap<string, number>, after: Rea
       if (log !== undefined) {
         chances.push(log);
         moments.push({ at, version: version!, ...(time === undefined ? {} : { time }) });
-        const n = chances.length;
-        ratio = (ratio + 1 / (n * (n + 1))) * Math.exp(log.after - log.before);
-        forOld += log.before - log.after;
       }
+      const { least, most } =
+        log === undefined ? ofFailed : { least: log.after - log.before, most: log.after - log.before };
+      ratio = (ratio + 1 / (seen * (seen + 1))) * Math.exp(least);
+      forOld -= most;
       if (waited === undefined && ratio >= 1 / falseAlarm) waited = seen;
       return waited !== undefined;
     },

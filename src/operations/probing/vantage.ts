@@ -41,6 +41,11 @@ export async function openVantage(options: VantageSpec, target: Target, session:
   });
 }
 
+/** Says which places were tried before, and why connections do not start there. */
+export function tellPassedOver({ from, passedOver }: Vantage, { progress }: Session): void {
+  for (const { from: place, why } of passedOver) progress.note(`Connections start at ${from}, not at ${place}: ${why}`);
+}
+
 /** `local, pod: no address yet; port-forward: no ready pod`: each reason once, with the places that it keeps from reaching the gateway. */
 function reasonsText(refusals: readonly (readonly [VantagePoint, ShiftError])[]): string {
   const placesOf = new Map<string, VantagePoint[]>();

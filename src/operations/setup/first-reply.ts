@@ -80,8 +80,10 @@ async function oneReply(target: Target, exchange: Exchange, session: Session): P
     const { from, address, passedOver } = vantage;
     const one = { count: 1, intervalMs: 0, concurrency: 1 };
     let last = 'no answer';
-    for await (const { version, reply, outcome } of vantage.samples(one, exchange)) {
-      if (version !== null && wanted.get(version)! > 0) return { version, reply: reply!, from, address, passedOver };
+    for await (const { version, reply, outcome, via } of vantage.samples(one, exchange)) {
+      const way = via === undefined ? address : `pod/${via}`;
+      if (version !== null && wanted.get(version)! > 0)
+        return { version, reply: reply!, from, address: way, passedOver };
       last = version ?? outcome;
     }
     const message = `no reply through ${address}: the last connection ended in ${last}`;

@@ -39,6 +39,10 @@ export interface ConnectionWatch {
 const mostUnasked = 3000;
 const mostInsisted = 100_000;
 
+/** A connection without an answer for so long, in milliseconds, has failed; where one gateway hangs, so many at once leave room for the others. */
+const patienceMs = 2000;
+const mostAtOnce = 32;
+
 /** Milliseconds between the starts of two connections of the watch. */
 const intervalMs = 5;
 
@@ -79,7 +83,7 @@ export async function openWatch(
   if (!insists) refuseTooAlike(change);
   const { io } = session;
   const once = sessionOnce(session);
-  const exchange = await needExchange(probe, target, once);
+  const exchange = await needExchange({ timeoutMs: patienceMs, ...probe }, target, once);
   const vantage = await openVantage({}, target, once);
   const seen = sightings(change, vantage);
   let opened = 0;
@@ -87,7 +91,8 @@ export async function openWatch(
   let look = (): void => {};
   const opening = (async () => {
     const count = comparison.connections + (insists ? mostInsisted : mostUnasked);
-    for await (const sample of vantage.samples({ intervalMs, concurrency: 4, count }, exchange)) {
+    const concurrency = vantage.from === 'pod' ? 4 : mostAtOnce;
+    for await (const sample of vantage.samples({ intervalMs, concurrency, count }, exchange)) {
       opened++;
       seen.add(sample);
       look();

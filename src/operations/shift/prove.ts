@@ -1,11 +1,12 @@
 import type { PodPages } from '../../cluster/pods/pages.ts';
 import type { Proof, Proofs } from '../../core/route/proof.ts';
 import type { ObservedChange, ProgrammedGateway } from '../../core/route/shift-result.ts';
+import { formatDuration } from '../../core/duration.ts';
 import { askAbout } from '../../core/verdict/question.ts';
 import { splitText, type Split } from '../../core/weights/split.ts';
 import { ShiftError } from '../../errors.ts';
 import type { Moment, Progress } from '../../io.ts';
-import { orAbort } from '../../waiting.ts';
+import { alarm, orAbort } from '../../waiting.ts';
 import { waitProgrammed } from '../gateways/programmed.ts';
 import type { ProbeSpec } from '../probing/probe-spec.ts';
 import { waitReady } from '../route/readiness.ts';
@@ -59,12 +60,16 @@ export async function* prove(
   const hint = (): string => statusCommand(target);
   try {
     const accepted = await stage(progress, 'Waiting until the route is accepted', () =>
-      waitReady(target, proving, { timeoutMs, addressMs: 0, hint }),
+      orLacking(wait === 'accepted' ? [] : ['forbidden'], () =>
+        inTime(proving, timeoutMs, (session) => waitReady(target, session, { timeoutMs, addressMs: 0, hint })),
+      ),
     );
     yield { accepted };
     if (wait !== 'accepted') {
       const programmed = await stage(progress, 'Reading the weights in every gateway', () =>
-        orLacking(wait === 'programmed' ? [] : notToBeHad, () => programmedGateways(target, weights, options, proving)),
+        orLacking(wait === 'programmed' ? [] : notToBeHad, () =>
+          inTime(proving, timeoutMs, (session) => programmedGateways(target, weights, options, session)),
+        ),
       );
       yield { programmed };
       const { watching } = weights;
@@ -83,6 +88,26 @@ export async function* prove(
     throw error;
   } finally {
     stop.abort();
+  }
+}
+
+/** What answers no more does not keep a proof for longer than this beyond its own time, in milliseconds. */
+const graceMs = 1000;
+
+/** Runs work that keeps a time limit itself, unless a request of it hangs. @throws ShiftError timeout */
+async function inTime<T>(session: Session, timeoutMs: number, work: (session: Session) => Promise<T>): Promise<T> {
+  const late = new AbortController();
+  const ring = (): void =>
+    late.abort(
+      new ShiftError('timeout', `nothing answered within ${formatDuration(timeoutMs)}`, {
+        hint: 'look at the state of the cluster: kubectl get --raw /readyz?verbose',
+      }),
+    );
+  const stop = alarm(timeoutMs + graceMs, ring, session.io.clock);
+  try {
+    return await work(sessionUntil(session, late.signal));
+  } finally {
+    stop();
   }
 }
 

@@ -1,6 +1,7 @@
 import { fieldManager } from '../../cluster/cluster.ts';
 import { openPages, type PodPages } from '../../cluster/pods/pages.ts';
 import type { DryRun } from '../../core/dry-run.ts';
+import { refText } from '../../core/objects.ts';
 import type { Proof } from '../../core/route/proof.ts';
 import type { ShiftResult } from '../../core/route/shift-result.ts';
 import type { Assignment } from '../../core/weights/assignments.ts';
@@ -106,7 +107,8 @@ async function changeLocked(target: Target, plan: WeightPlan, run: Run, lock: Ro
     if (watch) course.watching(() => watch.watched());
     const { view, since } = await write(target, plan, options, session);
     watch?.written(since.epochMs);
-    const weights = { split: plan.after, before: plan.before, since, pages, watching };
+    session.progress.note(`${refText(view.ref)} has ${splitText(plan.after)} now`);
+    const weights = { split: plan.after, since, pages, ...(watching && { before: plan.before, watching }) };
     await proveHeld({ ...target, view }, weights, { ...run, session });
   } finally {
     over.abort();
@@ -120,7 +122,8 @@ async function openComparison(
   { wait, probe = {} }: ShiftOptions,
   session: Session,
 ): Promise<Proof<ConnectionWatch> | undefined> {
-  if (wait !== undefined && wait !== 'observed') return undefined;
+  // No connection tells equal shares apart.
+  if ((wait !== undefined && wait !== 'observed') || sameShares(plan.before, plan.after)) return undefined;
   const insists = wait === 'observed';
   return orLacking(insists ? [] : notToBeHad, async () => {
     const watch = await openWatch(target, plan, { probe, insists }, session);

@@ -8,7 +8,7 @@ import type { Split } from '../../core/weights/split.ts';
 import { gatherEvidence } from '../gateways/counters.ts';
 import { needExchange, type ProbeSpec } from '../probing/probe-spec.ts';
 import type { Loop, VantagePoint, VantageSpec } from '../probing/place.ts';
-import { openVantage } from '../probing/vantage.ts';
+import { openVantage, tellPassedOver } from '../probing/vantage.ts';
 import type { Target } from '../route/target.ts';
 import { guardSplit, overwriting } from '../route/route-guard.ts';
 import { sessionOnce, sessionUntil, type Session } from '../session.ts';
@@ -69,6 +69,7 @@ export async function probing(target: Target, spec: ProbingSpec, session: Sessio
   const once = sessionOnce(session);
   const exchange = await needExchange(probe, target, once);
   const vantage = await openVantage(vantageSpec, target, once);
+  tellPassedOver(vantage, session);
   const sources = vantageSpec.sourceAddresses ?? [];
   const { split } = target.view;
   const { towards = split, settleMs = defaultSettleMs } = spec;
