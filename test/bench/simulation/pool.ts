@@ -1,11 +1,17 @@
 import { availableParallelism } from 'node:os';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
-import type { Cell } from './cells.ts';
-import { add, runCell, type Result } from './run-cell.ts';
+import { parts, type PartName } from './parts.ts';
+import { add, nothing, type Result } from './result.ts';
 
-interface Task {
+/** Which part is simulated, with how many runs. */
+export interface Simulated {
+  name: PartName;
+  scale: number;
+}
+
+interface Task extends Simulated {
   index: number;
-  cell: Cell;
+  runs: number;
   seed: number;
 }
 
@@ -13,13 +19,14 @@ interface Task {
 const chunk = 1000;
 
 /**
- * Runs all cells on all cores; the results do not depend on how many there are, since every chunk has a seed of its
- * own.
+ * Runs all cells of a part on all cores; the results do not depend on how many there are, since every chunk has a seed of
+ * its own.
  * @param file the bundle that each worker thread loads; it ends in serveTasks
  */
-export async function runAll(cells: Cell[], file: URL, seed: number): Promise<Result[]> {
-  const tasks = tasksFor(cells, seed);
-  const results: Result[] = cells.map(() => ({ runs: 0, pass: 0, fail: 0, samples: 0, squares: 0 }));
+export async function runAll(simulated: Simulated, file: URL, seed: number): Promise<Result[]> {
+  const { runs } = parts[simulated.name](simulated.scale);
+  const tasks = tasksFor(runs, seed).map((task) => ({ ...simulated, ...task }));
+  const results = runs.map(() => nothing);
   const drain = async (worker: Worker) => {
     for (let task = tasks.pop(); task !== undefined; task = tasks.pop()) {
       const { index } = task;
@@ -32,15 +39,15 @@ export async function runAll(cells: Cell[], file: URL, seed: number): Promise<Re
   return results;
 }
 
-function tasksFor(cells: Cell[], seed: number): Task[] {
+function tasksFor(cells: readonly number[], seed: number): Omit<Task, keyof Simulated>[] {
   let serial = 0;
-  return cells.flatMap((cell, index) => {
-    const chunks = Math.ceil(cell.runs / chunk);
-    return Array.from({ length: chunks }, (_, i) => {
-      const runs = Math.min(chunk, cell.runs - i * chunk);
-      return { index, cell: { ...cell, runs }, seed: seed + serial++ };
-    });
-  });
+  return cells.flatMap((runs, index) =>
+    Array.from({ length: Math.ceil(runs / chunk) }, (_, i) => ({
+      index,
+      runs: Math.min(chunk, runs - i * chunk),
+      seed: seed + serial++,
+    })),
+  );
 }
 
 function ask(worker: Worker, task: Task): Promise<Result> {
@@ -57,5 +64,7 @@ function ask(worker: Worker, task: Task): Promise<Result> {
 /** What a worker thread does. */
 export function serveTasks(): void {
   if (isMainThread) return;
-  parentPort!.on('message', ({ cell, seed }: Task) => parentPort!.postMessage(runCell(cell, seed), []));
+  parentPort!.on('message', ({ name, scale, index, runs, seed }: Task) =>
+    parentPort!.postMessage(parts[name](scale).run(index, runs, seed), []),
+  );
 }

@@ -1,16 +1,8 @@
-import { prepareJudge, type Judge, type Observation } from '../../../src/core/verdict/judge.ts';
-import { dataPlanes } from '../../helpers/data-planes.ts';
-import { seededRandom } from '../../../src/core/seeded-random.ts';
+import { prepareJudge, type Judge, type Observation } from '../../../../src/core/verdict/judge.ts';
+import { dataPlanes } from '../../../helpers/data-planes.ts';
+import { seededRandom } from '../../../../src/core/seeded-random.ts';
+import type { Result } from '../result.ts';
 import { specOf, type Cell } from './cells.ts';
-
-/** What came of the runs of one cell; counts, and sums of samples. */
-export interface Result {
-  runs: number;
-  pass: number;
-  fail: number;
-  samples: number;
-  squares: number;
-}
 
 const prepared = new Map<string, () => Judge>();
 
@@ -53,14 +45,4 @@ function fails({ failing, truth }: Cell, version: number, next: () => number): b
   if (failing === undefined) return false;
   if (failing.version === undefined) return next() < failing.rate;
   return failing.version === version && next() < failing.rate / truth[version]!;
-}
-
-export function add(one: Result, other: Result): Result {
-  return {
-    runs: one.runs + other.runs,
-    pass: one.pass + other.pass,
-    fail: one.fail + other.fail,
-    samples: one.samples + other.samples,
-    squares: one.squares + other.squares,
-  };
 }

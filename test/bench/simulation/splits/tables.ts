@@ -1,40 +1,13 @@
-import { clopperPearson } from '../../../src/core/statistics/intervals.ts';
-import { planSplit, type Plan } from '../../../src/core/verdict/plan.ts';
+import { planSplit, type Plan } from '../../../../src/core/verdict/plan.ts';
 import { alpha, specOf, type Cell } from './cells.ts';
 import { peers } from './peers.ts';
-import type { Result } from './run-cell.ts';
+import { isOver, mean, meanOf, percent, rate, table, worst, type Tried } from '../format.ts';
+import type { Result } from '../result.ts';
 
 /** A cell with what came of it. */
 export interface Row {
   cell: Cell;
   result: Result;
-}
-
-function table(head: string[], rows: string[][]): string {
-  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-}
-
-function percent(share: number): string {
-  if (share === 0) return '0';
-  return share < 0.0001 ? '< 0.01' : `${Number((100 * share).toPrecision(share > 0.9 ? 4 : 3))}`;
-}
-
-/** Per cent, with its interval: one of 95 %, or one that is part of so many that hold together at 95 %. */
-function rate(count: number, runs: number, together = 1): string {
-  const { low, high } = clopperPearson(count, runs, 0.05 / together);
-  return `${percent(count / runs)} [${percent(low)}, ${percent(high)}]`;
-}
-
-function meanOf({ samples, runs }: Result): number {
-  return samples / runs;
-}
-
-/** The mean number of samples, with its 95 % interval. */
-function mean(result: Result): string {
-  const { runs, squares } = result;
-  const m = meanOf(result);
-  const half = 1.96 * Math.sqrt(Math.max(0, squares / runs - m * m) / runs);
-  return half < 0.5 ? `${Math.round(m)}` : `${Math.round(m)} ± ${Math.ceil(half)}`;
 }
 
 function name(shares: number[]): string {
@@ -56,11 +29,13 @@ function wrongFails(row: Row): number | undefined {
 
 /** The cells whose rate of wrong PASS or FAIL lies over α beyond doubt: none, if the claims hold. */
 export function contradictions(rows: Row[]): Row[] {
-  const level = 0.001 / rows.length;
-  return rows.filter((row) => {
-    const counts = [wrongPasses(row) ?? 0, wrongFails(row) ?? 0];
-    return counts.some((count) => clopperPearson(count, row.result.runs, level).low > alpha);
-  });
+  return rows.filter((row) =>
+    [wrongPasses, wrongFails].some((wrong) => isOver(alpha, triedOf(row, wrong(row) ?? 0), rows.length)),
+  );
+}
+
+function triedOf({ result }: Row, count: number): Tried {
+  return { count, runs: result.runs };
 }
 
 function pairsOf(rows: Row[]): Row[][] {
@@ -153,8 +128,8 @@ export function planeTable(rows: Row[]): string {
       return [
         key,
         `${group.length}`,
-        worst(group, wrongPasses),
-        worst(group, wrongFails),
+        worst(triedBy(group, wrongPasses)),
+        worst(triedBy(group, wrongFails)),
         range(
           passes.map((pass) => 100 * pass),
           1,
@@ -175,13 +150,11 @@ export function planeTable(rows: Row[]): string {
   );
 }
 
-function worst(group: Row[], wrong: (row: Row) => number | undefined): string {
-  const counted = group.flatMap((row) => {
+function triedBy(group: Row[], wrong: (row: Row) => number | undefined): Tried[] {
+  return group.flatMap((row) => {
     const count = wrong(row);
-    return count === undefined ? [] : [{ row, count }];
+    return count === undefined ? [] : [triedOf(row, count)];
   });
-  const most = counted.reduce((a, b) => (b.count / b.row.result.runs > a.count / a.row.result.runs ? b : a));
-  return rate(most.count, most.row.result.runs, counted.length);
 }
 
 function range(values: number[], digits: number): string {

@@ -1,4 +1,4 @@
-import { probabilityWithin } from '../../../src/core/statistics/equivalence.ts';
+import { probabilityWithin } from '../../../../src/core/statistics/equivalence.ts';
 
 /** P(PASS) of ways to check a split that are in use, exact, for independent connections. */
 interface Peer {

@@ -1,5 +1,5 @@
-import type { JudgeSpec } from '../../../src/core/verdict/spec.ts';
-import type { dataPlanes } from '../../helpers/data-planes.ts';
+import type { JudgeSpec } from '../../../../src/core/verdict/spec.ts';
+import type { dataPlanes } from '../../../helpers/data-planes.ts';
 
 /** One truth for one question: what is simulated, and how often. */
 export interface Cell {
@@ -38,13 +38,10 @@ export function specOf({ asked, tolerance }: Cell): JudgeSpec {
   return { expected, tolerance, alpha, power: 0.9, maxFailureRate, method: 'sequential' };
 }
 
-/** Every cell of the report; `scale` 1 for the full number of runs. */
-export function allCells(scale: number): Cell[] {
+/** Every cell of the report. */
+export function allCells(): Cell[] {
   const pairs = shares.flatMap((share) => tolerances.flatMap((tolerance) => pairCells(share, tolerance)));
-  return [...pairs, ...largerSplits(), ...failingCells()].map((cell) => ({
-    ...cell,
-    runs: Math.max(20, Math.ceil(cell.runs * scale)),
-  }));
+  return [...pairs, ...largerSplits(), ...failingCells()];
 }
 
 function pairCells(share: number, tolerance: number): Cell[] {
