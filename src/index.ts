@@ -6,6 +6,25 @@ import { connectSession, type SessionOptions } from './operations/connect.ts';
 import type { Session } from './operations/session.ts';
 import { kept } from './waiting.ts';
 
+export type { CounterComparison, CounterWindow } from './core/comparison/counters.ts';
+export type { CutJudgement, CutQuestion, HeldConnections } from './core/comparison/cuts.ts';
+export type { ComparedOutcome, FailureComparison, FailureQuestion } from './core/comparison/failures.ts';
+export type { LatencyLimit } from './core/comparison/latency-limit.ts';
+export type {
+  ComparedConnection,
+  LatencyComparison,
+  LatencyQuestion,
+  SlowComparison,
+} from './core/comparison/latency.ts';
+export type { ObservedQuantile, QuantileComparison, QuantileQuestion } from './core/comparison/quantiles.ts';
+export type {
+  RampGate,
+  RampJudgement,
+  RampQuestion,
+  RampStep,
+  StepGate,
+  StepJudgement,
+} from './core/comparison/ramp.ts';
 export type { JudgeSpec } from './core/verdict/spec.ts';
 export type { Plan } from './core/verdict/plan.ts';
 export { UnfinishedVerdict, type VerdictReport } from './core/verdict/report.ts';
@@ -21,6 +40,12 @@ export type { Session } from './operations/session.ts';
 export type { ShiftOptions } from './operations/shift/shift.ts';
 export type { VerifyOptions } from './operations/verification/verify.ts';
 
+export { compareCounters } from './core/comparison/counters.ts';
+export { judgeCuts } from './core/comparison/cuts.ts';
+export { compareFailures } from './core/comparison/failures.ts';
+export { compareLatency } from './core/comparison/latency.ts';
+export { compareQuantiles } from './core/comparison/quantiles.ts';
+export { judgeRamp, rampGate } from './core/comparison/ramp.ts';
 export { askAbout, type Question } from './core/verdict/question.ts';
 export { parseAssignments } from './core/weights/assignments.ts';
 export { ShiftError } from './errors.ts';

@@ -24,9 +24,15 @@ const naming = `
 import { planVerification, ShiftError } from 'tcpshift';
 import type { Assignment, ConnectOptions, ErrorKind, JudgeSpec, Plan, ProbingSpec, Progress, Question, RouteLock, TargetQuery,
   Session, ShiftOptions, ShiftResult, Source, Split, StatusResult, Step, Target, VerdictReport, VerifyOptions } from 'tcpshift';
+import type { ComparedConnection, ComparedOutcome, CounterComparison, CounterWindow, CutJudgement, CutQuestion, FailureComparison,
+  FailureQuestion, HeldConnections, LatencyComparison, LatencyLimit, LatencyQuestion, ObservedQuantile, QuantileComparison, QuantileQuestion, RampGate,
+  RampJudgement, RampQuestion, RampStep, SlowComparison, StepGate, StepJudgement } from 'tcpshift';
 
 export type All = [Assignment, ConnectOptions, ErrorKind, JudgeSpec, Plan, ProbingSpec, Progress, Question, RouteLock, TargetQuery,
   Session, ShiftOptions, ShiftResult, Source, Split, StatusResult, Step, Target, VerdictReport, VerifyOptions];
+export type Compared = [ComparedConnection, ComparedOutcome, CounterComparison, CounterWindow, CutJudgement, CutQuestion, FailureComparison,
+  FailureQuestion, HeldConnections, LatencyComparison, LatencyLimit, LatencyQuestion, ObservedQuantile, QuantileComparison, QuantileQuestion, RampGate,
+  RampJudgement, RampQuestion, RampStep, SlowComparison, StepGate, StepJudgement];
 export const kindOf = (error: unknown): ErrorKind | undefined => (error instanceof ShiftError ? error.kind : undefined);
 // @ts-expect-error: a question is no text
 export const wrong = (): Plan => planVerification('v2=20');

@@ -6,11 +6,15 @@ import { solveTail } from './quantile.ts';
  * Full relative precision down to the smallest double.
  */
 function binomialTerm(x: number, n: number, p: number, q: number): number {
+  return Math.exp(binomialExponent(x, n, p, q)) * Math.sqrt(n / (2 * Math.PI * x * (n - x)));
+}
+
+/** ln of the same without its square root. */
+function binomialExponent(x: number, n: number, p: number, q: number): number {
   // The larger of the two is the one that 1 − p rounded.
   const [restOfP, restOfQ] = p > q ? [1 - p - q, 0] : [0, 1 - q - p];
   const stirling = stirlingError(n) - stirlingError(x) - stirlingError(n - x);
-  const exponent = stirling - devianceOf(x, n, p, restOfP) - devianceOf(n - x, n, q, restOfQ);
-  return Math.exp(exponent) * Math.sqrt(n / (2 * Math.PI * x * (n - x)));
+  return stirling - devianceOf(x, n, p, restOfP) - devianceOf(n - x, n, q, restOfQ);
 }
 
 /**
@@ -60,6 +64,21 @@ function tails(x: number, y: number, a: number, b: number): { lower: number; upp
 /** xᵃ yᵇ / B(a, b), where y = 1 − x. */
 function kernel(x: number, y: number, a: number, b: number): number {
   return ((a * b) / (a + b)) * binomialTerm(a, a + b, x, y);
+}
+
+/** ln of the same, also where it is below the smallest double. */
+function logKernel(x: number, y: number, a: number, b: number): number {
+  return binomialExponent(a, a + b, x, y) + 0.5 * Math.log((a * b) / (2 * Math.PI * (a + b)));
+}
+
+/**
+ * ln of ∫₀ˣ tᵃ⁻¹ (1−t)ᵇ⁻¹ dt / (xᵃ (1−x)ᵇ): the incomplete beta integral by what its integrand is at the end, for 0 < x <
+ * 1. The powers cancel on paper, so that nothing underflows and no digits are lost, however large a and b are.
+ */
+export function logScaledBeta(x: number, a: number, b: number): number {
+  const y = 1 - x;
+  if (x < (a + 1) / (a + b + 2)) return Math.log(fraction(x, a, b) / a);
+  return Math.log1p(-tails(x, y, a, b).upper) - logKernel(x, y, a, b);
 }
 
 /** The continued fraction of Iₓ(a, b) (Abramowitz and Stegun 26.5.8) by Lentz's method, for x below the mean. */

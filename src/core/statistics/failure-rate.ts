@@ -1,4 +1,5 @@
 import { firstWhere } from './binomial.ts';
+import { logSum } from './log-sum.ts';
 
 /**
  * How far the alternatives lie between the limit and 1 on a logarithmic scale: a little over the limit, some way, half
@@ -22,10 +23,4 @@ export function failureBound(limit: number, level: number): (n: number) => numbe
   const proves = (failures: number, n: number) =>
     logSum(ratios.map(({ failure, success }) => failures * failure + (n - failures) * success)) >= wanted;
   return (n) => firstWhere(n + 1, (failures) => proves(failures, n));
-}
-
-/** ln Σ eˣ without overflow. */
-function logSum(exponents: number[]): number {
-  const most = Math.max(...exponents);
-  return most + Math.log(exponents.reduce((sum, x) => sum + Math.exp(x - most), 0));
 }
