@@ -1,5 +1,5 @@
 // @ts-check
-// Simulates what is claimed on all cores: `npm run simulate`, or a part of it (`npm run simulate -- splits`), with `--write` to put the tables into docs, `--scale 0.05` for a quick look, `--seed N`.
+// Simulates what is claimed on all cores: `npm run simulate`, or a part of it (`npm run simulate -- gates`), with `--write` to put the tables into docs, `--scale 0.05` for a quick look, `--seed N`.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

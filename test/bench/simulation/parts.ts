@@ -1,8 +1,9 @@
+import { gatesPart } from './gates/part.ts';
 import type { Part } from './part.ts';
 import { splitsPart } from './splits/part.ts';
 
 /** The parts of the simulation, by the words that ask for one alone. */
-export const parts = { splits: splitsPart } satisfies Record<string, (scale: number) => Part>;
+export const parts = { splits: splitsPart, gates: gatesPart } satisfies Record<string, (scale: number) => Part>;
 
 export type PartName = keyof typeof parts;
 
