@@ -1,7 +1,7 @@
 import { logGamma } from '../../src/core/statistics/gamma.ts';
 
 /** P(X = k) for X ~ Binomial(n, p), with its own relative precision far out. */
-export function chanceOf(k: number, n: number, p: number): number {
+function chanceOf(k: number, n: number, p: number): number {
   const choices = logGamma(n + 1) - logGamma(k + 1) - logGamma(n - k + 1);
   return Math.exp(choices) * p ** k * (1 - p) ** (n - k);
 }
