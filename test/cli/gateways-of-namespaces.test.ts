@@ -38,7 +38,7 @@ test('status shows the pods of both, each by its namespace', async () => {
 
 test('weight waits for the pods of both', async () => {
   const { stdout } = await run('weight', 'v2=20', '--wait', 'programmed');
-  expect(stdout).toMatch(/^programmed: in all 2 gateway pods, /m);
+  expect(stdout).toMatch(/^programmed: {2}in all 2 gateway pods, /m);
 });
 
 test('counters are read in the pods of both, and probes reach them', async () => {

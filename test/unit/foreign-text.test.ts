@@ -7,8 +7,8 @@ import { systemClock } from '../../src/io.ts';
 import { podLoop, type RunInPod } from '../../src/probe/pod-loop.ts';
 import { errorLines } from '../../src/report/errors.ts';
 
-/** Milliseconds. Work in proportion to the text takes a hundredth of it, work in proportion to its square four times as much. */
-const enough = 5000;
+/** Milliseconds, enough for a busy machine. Work in proportion to the text takes a hundredth of it, work in proportion to its square many times as much. */
+const enough = 15_000;
 
 const audience = { stderr: { isTTY: false }, env: {}, verbose: false };
 
