@@ -94,6 +94,25 @@ describe('a sequential judge', () => {
     expect(judgement).toMatchObject({ verdict: 'fail', reason: { kind: 'share', version: 'v1' } });
   });
 
+  test.each([
+    [0.2, 0.2],
+    [0.5, 0.5],
+  ])('ends no FAIL of %d on a few bursts of five equal answers of a true %d', (asked, truth) => {
+    const ends = Array.from({ length: 200 }, (_, seed) => {
+      const next = seededRandom(seed + 1);
+      const bursts = Array.from({ length: 400 }, () => (next() < truth ? 'v2' : 'v1')).flatMap((version) =>
+        Array.from({ length: 5 }, () => sampleOf(version)),
+      );
+      return verdictOf(bursts, { expected: sharesOf({ v1: 1 - asked, v2: asked }) });
+    });
+    expect(ends.filter(({ verdict }) => verdict === 'fail')).toHaveLength(0);
+  });
+
+  test('still fails a gross miss of independent draws as early as before', () => {
+    const early = Array.from({ length: 50 }, (_, seed) => verdictOf(stream('random', [0.5, 0.5], seed + 1)));
+    expect(early.filter(({ verdict, samples }) => verdict === 'fail' && samples < 60).length).toBeGreaterThan(20);
+  });
+
   test('sees through several addresses that take turns on a sticky gateway', () => {
     const pair = Array.from({ length: 600 }, (_, i) => ({
       ...sampleOf(i % 2 === 0 ? 'v1' : 'v2'),

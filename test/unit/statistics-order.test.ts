@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { findChange } from '../../src/core/statistics/change-point.ts';
-import { orderOf } from '../../src/core/statistics/order.ts';
+import { mayBeClustered, orderOf } from '../../src/core/statistics/order.ts';
+import { stretchTails } from '../../src/core/statistics/stretches.ts';
+import { logChoose } from '../../src/core/statistics/fisher.ts';
 import { dataPlanes, type Picker } from '../helpers/data-planes.ts';
 import { seededRandom } from '../../src/core/seeded-random.ts';
 
@@ -13,6 +15,46 @@ function rateOf(runs: number, holds: (seed: number) => boolean): number {
   return Array.from({ length: runs }, (_, i) => holds(i + 1)).filter(Boolean).length / runs;
 }
 
+describe('the number of stretches', () => {
+  /** Every order of so many hits among n, as bits. */
+  const orders = (n: number, hits: number): number[][] =>
+    Array.from({ length: 2 ** n }, (_, bits) => Array.from({ length: n }, (_, i) => (bits >> i) & 1)).filter(
+      (order) => order.reduce((sum, bit) => sum + bit, 0) === hits,
+    );
+  const stretchesIn = (order: number[]) => order.filter((bit, i) => bit === 1 && order[i - 1] !== 1).length;
+
+  test.each([
+    [9, 3],
+    [10, 5],
+    [8, 7],
+    [7, 0],
+    [6, 6],
+  ])('of every order of %i with %i hits has the probabilities that counting them gives', (of, hits) => {
+    const counts = orders(of, hits).map(stretchesIn);
+    const share = (holds: (count: number) => boolean) => counts.filter(holds).length / counts.length;
+    for (const stretches of new Set(counts)) {
+      const { few, many } = stretchTails({ of, hits, stretches });
+      expect(few).toBeCloseTo(
+        share((count) => count <= stretches),
+        12,
+      );
+      expect(many).toBeCloseTo(
+        share((count) => count >= stretches),
+        12,
+      );
+    }
+  });
+
+  test('keeps its digits far out, and over long sequences', () => {
+    // 60 hits in one piece among 4,000: (4000 − 60 + 1) / C(4000, 60).
+    const { few } = stretchTails({ of: 4000, hits: 60, stretches: 1 });
+    expect(Math.log10(few)).toBeCloseTo(Math.log10(3941) - logChoose(4000, 60) / Math.LN10, 9);
+    const { few: usual, many } = stretchTails({ of: 1_000_000, hits: 200_000, stretches: 160_000 });
+    expect(usual).toBeGreaterThan(0.49);
+    expect(many).toBeGreaterThan(0.49);
+  });
+});
+
 describe('the law of a data plane', () => {
   test.each([[[0.8, 0.2]], [[0.5, 0.5]], [[0.5, 0.3, 0.2]], [[0.95, 0.05]]])(
     'of %j: random is taken for another one in at most 4 of 1,000',
@@ -24,6 +66,35 @@ describe('the law of a data plane', () => {
       expect(wrong).toBeLessThanOrEqual(0.0065);
     },
   );
+
+  test.each([
+    [[0.99, 0.01], 3700],
+    [[0.98, 0.02], 1800],
+    [[0.9, 0.09, 0.01], 3700],
+  ])('of %j, a rare version among %i, is no more often taken for clusters than of common ones', (shares, n) => {
+    const wrong = rateOf(1000, (seed) => {
+      const { law } = orderOf(sequence(dataPlanes.random(shares, seededRandom(seed)), n), shares.length);
+      return law === 'clustered';
+    });
+    // Six or more of 1,000 come by chance, at one of 1,000 each, in one of 1,700 tests.
+    expect(wrong).toBeLessThan(0.006);
+  });
+
+  test('tells clusters of a version so rare that it has no law, and among several versions', () => {
+    const rare = Array.from({ length: 3000 }, (_, i) => (i > 1000 && i < 1005 ? 1 : 0));
+    expect(orderOf(rare, 2)).toMatchObject({ law: 'clustered', dispersion: null });
+    const withOneMore = rare.map((kind, i) => (i % 7 === 0 ? 2 : kind));
+    expect(orderOf(withOneMore, 3)).toMatchObject({ law: 'clustered' });
+  });
+
+  test('doubts the independence of so few that no order of them would tell', () => {
+    const hits = (text: string) => mayBeClustered(Array.from(text, Number), 2, 0.05);
+    expect(hits('')).toBe(true);
+    expect(hits('11111111111')).toBe(true);
+    expect(hits('11111011111')).toBe(true);
+    expect(hits('0110100101101001101')).toBe(false);
+    expect(hits('0000111111000111111')).toBe(true);
+  });
 
   test('tells turns', () => {
     const { law, dispersion, correlation } = orderOf(

@@ -7,7 +7,7 @@ export interface Count {
 }
 
 /** ln of the number of ways to choose k of n. */
-function logChoose(n: number, k: number): number {
+export function logChoose(n: number, k: number): number {
   return logGamma(n + 1) - logGamma(k + 1) - logGamma(n - k + 1);
 }
 

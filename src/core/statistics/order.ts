@@ -1,4 +1,5 @@
-import { chiSquaredAtLeast, chiSquaredAtMost, normalQuantile } from './chi-squared.ts';
+import { chiSquaredAtLeast, chiSquaredAtMost } from './chi-squared.ts';
+import { stretchesOf } from './stretches.ts';
 
 /**
  * How the connections of a data plane follow each other. random: each is drawn on its own · turns: versions take turns
@@ -21,32 +22,42 @@ export interface Order {
   correlation: number | null;
 }
 
-/**
- * A random data plane is taken for another one with about this chance on either side, at most twice that: half for each
- * of the two tests.
- */
+/** A random data plane is taken for another one with at most this chance on either side: half for each of the two tests. */
 const misjudged = 0.001;
-const unlikely = -normalQuantile(misjudged / 2);
 
-/** Fewer of a version, or fewer batches, tell nothing. */
+/** Fewer of a version show no law, and fewer batches no dispersion. */
 const fewest = 5;
 const fewestBatches = 8;
 
 /**
  * The law of a sequence of versions, each given as a small integer. Two tests: the dispersion of batches, D = Σ (x −
- * m·p̂)² / (m·p̂) against χ², and the number of equal neighbours against its permutation distribution (A. M. Mood,
- * 1940).
+ * m·p̂)² / (m·p̂) against χ², and the number of stretches of each version against its exact distribution.
  */
 export function orderOf(sequence: ArrayLike<number>, kinds: number): Order {
   const n = sequence.length;
   const totals = countsOf(sequence, 0, n, kinds);
   const seen = totals.filter((total) => total > 0);
-  if (seen.length < 2 || Math.min(...seen) < fewest) return { law: 'unknown', dispersion: null, correlation: null };
-  const { correlation, z } = neighbours(sequence, totals);
-  const batches = batchDispersion(sequence, totals, Math.max(5, Math.ceil((5 * n) / Math.min(...seen))));
-  const clustered = z > unlikely || (batches?.high ?? 1) < misjudged / 2;
-  const turns = z < -unlikely || (batches?.low ?? 1) < misjudged / 2;
-  return { law: clustered ? 'clustered' : turns ? 'turns' : 'random', dispersion: batches?.ratio ?? null, correlation };
+  const stretches = stretchesOf(sequence, totals);
+  const told = seen.length > 1 && Math.min(...seen) >= fewest;
+  const batches = told
+    ? batchDispersion(sequence, totals, Math.max(5, Math.ceil((5 * n) / Math.min(...seen))))
+    : undefined;
+  const clustered = Math.min(stretches.few, batches?.high ?? 1) < misjudged / 2;
+  const turns = Math.min(stretches.many, batches?.low ?? 1) < misjudged / 2;
+  return {
+    law: clustered ? 'clustered' : turns ? 'turns' : told ? 'random' : 'unknown',
+    dispersion: batches?.ratio ?? null,
+    correlation: told ? neighbourCorrelation(stretches.all, totals) : null,
+  };
+}
+
+/**
+ * Whether a sequence is as clustered as independent draws are with a chance of `level` at most, or so short that even all of a version in one stretch
+ * would be no sign.
+ */
+export function mayBeClustered(sequence: ArrayLike<number>, kinds: number, level: number): boolean {
+  const { few, fewIfOne } = stretchesOf(sequence, countsOf(sequence, 0, sequence.length, kinds));
+  return few <= level || fewIfOne >= misjudged / 2;
 }
 
 function countsOf(sequence: ArrayLike<number>, from: number, to: number, kinds: number): number[] {
@@ -88,13 +99,9 @@ function batchDispersion(sequence: ArrayLike<number>, totals: number[], size: nu
   };
 }
 
-function neighbours(sequence: ArrayLike<number>, totals: number[]): { correlation: number; z: number } {
-  const n = sequence.length;
-  let runs = 1;
-  for (let i = 1; i < n; i++) if (sequence[i] !== sequence[i - 1]) runs++;
-  const squares = totals.reduce((sum, c) => sum + c * c, 0);
-  const cubes = totals.reduce((sum, c) => sum + c ** 3, 0);
-  const mean = 1 + (n * n - squares) / n;
-  const variance = (squares * (squares + n * (n + 1)) - 2 * n * cubes - n ** 3) / (n * n * (n - 1));
-  return { correlation: 1 - (runs - 1) / (mean - 1), z: (mean - runs) / Math.sqrt(variance) };
+/** How often neighbours are equal, beside how often they would be by chance. @param stretches the number of stretches of equal ones */
+function neighbourCorrelation(stretches: number, totals: readonly number[]): number {
+  const n = totals.reduce((sum, total) => sum + total, 0);
+  const squares = totals.reduce((sum, total) => sum + total * total, 0);
+  return 1 - (stretches - 1) / (n - squares / n);
 }

@@ -1,6 +1,6 @@
 import { defined } from '../defined.ts';
 import { findChange, type Priors } from '../statistics/change-point.ts';
-import { orderOf, type Order } from '../statistics/order.ts';
+import { mayBeClustered, orderOf, type Order } from '../statistics/order.ts';
 import type { History } from './history.ts';
 import type { Reason } from './judgement.ts';
 import type { AskedVersion, JudgeSpec } from './spec.ts';
@@ -11,6 +11,11 @@ export interface Suspicion {
   early(): Reason | undefined;
   /** These, and clusters; to be asked only when a verdict is due. */
   final(): Reason | undefined;
+  /**
+   * Whether so few samples that suffice for a FAIL may be a few bursts, or one address of a sticky gateway: some more samples confirm that, or do away
+   * with it.
+   */
+  hasty(): boolean;
   order(): Order;
 }
 
@@ -31,17 +36,16 @@ export function createSuspicion(
   budget: number,
 ): Suspicion {
   const priors = priorsFor(asked);
-  const order = () =>
-    orderOf(
-      history.kinds().filter((kind) => kind < asked.length),
-      asked.length,
-    );
+  const answers = () => history.kinds().filter((kind) => kind < asked.length);
+  const order = () => orderOf(answers(), asked.length);
   const find = (chance: number) => findDrift(history, asked, priors, budget) ?? findSticky(history, asked, chance);
   return {
     early: () => find(stickyChance),
     // A run of one version that suffices for a FAIL is rarer than α, and so is never more than a sign of a sticky
     // gateway.
     final: () => find(spec.alpha) ?? (order().law === 'clustered' ? { kind: 'clustered' } : undefined),
+    hasty: () =>
+      findSticky(history, asked, spec.alpha) !== undefined || mayBeClustered(answers(), asked.length, spec.alpha),
     order,
   };
 }

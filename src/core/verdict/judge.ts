@@ -67,9 +67,9 @@ function startJudge(method: Method, spec: JudgeSpec): Judge {
     const last = tally.samples >= method.budget;
     // A hit where there may be none, and too many failures, need no independence.
     if (decision?.reason.kind === 'hit' || decision?.reason.kind === 'failures') return decision;
+    // A wide miss is a FAIL after so few samples that its reason may be their order.
+    if (decision?.verdict === 'fail' && tally.samples < firstSuspicion && !last && suspicion.hasty()) return undefined;
     const doubt = decision !== undefined || last ? suspicion.final() : suspect();
-    // A wide miss is a FAIL after so few samples that one version alone may be chance; some more tell it from a sticky gateway.
-    if (doubt?.kind === 'sticky' && tally.samples < firstSuspicion && !last) return undefined;
     if (doubt !== undefined) return { verdict: 'inconclusive', reason: doubt };
     return decision ?? (last ? { verdict: 'inconclusive', reason: openReason(tally, asked) } : undefined);
   };
