@@ -70,6 +70,16 @@ describe('verify on a gateway that draws at random', () => {
     expect(result.stderr).toContain(`${file}:2 is no sample`);
   });
 
+  it('never calls the shares right where recorded samples of one version end before their FAIL is sure', async () => {
+    const file = join(await temporaryFolder(), 'short.ndjson');
+    const lines = Array.from({ length: 50 }, (_, index) => JSON.stringify({ index, version: 'v1', outcome: 'reply' }));
+    await writeFile(file, `${lines.join('\n')}\n`);
+    const line = ['verify', '--samples', file, '--expect', 'v1=80,v2=20'];
+    const verdict = documentOf('Verdict', await cli([...line, '-o', 'json']));
+    expect(verdict).toMatchObject({ verdict: 'inconclusive', final: false, reason: { kind: 'sticky', sources: 1 } });
+    expect((await cli(line)).stdout).not.toContain('the shares are right');
+  });
+
   it('judges users’ own connections by the gateways’ counters', async ({ sandbox }) => {
     const counted = sandbox.run('verify --evidence gateway-stats --window 4s --tolerance 12 -o json');
     await sandbox.run('probe --count 900 --interval 5ms --concurrency 16 -o json');

@@ -137,6 +137,14 @@ describe('a sequential judge', () => {
     expect(reason.after['v2']).toBeGreaterThan(0.5);
   });
 
+  test('seldom passes a step from half to one and a half of what is asked', () => {
+    const ends = Array.from({ length: 200 }, (_, seed) => {
+      const [before, after] = [stream('random', [0.9, 0.1], seed, 200), stream('random', [0.7, 0.3], seed + 500)];
+      return verdictOf([...before, ...after], { power: 0.999 });
+    });
+    expect(ends.filter(({ verdict }) => verdict === 'pass').length / ends.length).toBeLessThan(0.15);
+  });
+
   test('takes no verdict from clusters', () => {
     const next = seededRandom(8);
     const clusters = Array.from({ length: 200 }, () => {
@@ -199,6 +207,38 @@ describe('a sequential judge', () => {
       verdict: 'fail',
       reason: { kind: 'hit' },
     });
+  });
+
+  test('that is told no more samples come asks what it would ask at the end of its budget', () => {
+    const oneVersion = showAll(
+      judgeOf(),
+      Array.from({ length: 50 }, () => sampleOf('v1')),
+    );
+    expect(oneVersion.judgement()).toMatchObject({ final: false, reason: { kind: 'undecided' } });
+    expect(oneVersion.end()).toMatchObject({ verdict: 'inconclusive', final: false, reason: { kind: 'sticky' } });
+    const drifting = showAll(judgeOf({ power: 0.999 }), [
+      ...stream('random', [0.9, 0.1], 1, 150),
+      ...stream('random', [0.6, 0.4], 3, 70),
+    ]);
+    expect(drifting.judgement().reason.kind).toBe('undecided');
+    expect(drifting.end().reason.kind).toBe('drift');
+    const few = showAll(judgeOf(), stream('random', [0.8, 0.2], 1, 100));
+    expect(few.end()).toMatchObject({ verdict: 'inconclusive', reason: { kind: 'undecided', versions: ['v1', 'v2'] } });
+    expect(few.end().needs).toBeDefined();
+    const ended = showAll(judgeOf(), stream('random', [0.8, 0.2], 1));
+    expect(ended.end()).toEqual(ended.judgement());
+  });
+
+  test('never calls shares right that lie beyond their tolerance, whatever holds their FAIL back', () => {
+    const held = fc.record({ v1: fc.integer({ min: 0, max: 59 }), v2: fc.integer({ min: 0, max: 59 }), seed: seeds });
+    fc.assert(
+      fc.property(held, ({ v1, v2, seed }) => {
+        const judge = showAll(judgeOf(), shuffled({ v1, v2 }, seed).slice(0, 59));
+        const open = [judge.judgement(), judge.end()].filter(({ reason }) => reason.kind === 'failures-undecided');
+        for (const { versions } of open) expect(versions.map(({ state }) => state)).toEqual(['within', 'within']);
+      }),
+      { numRuns: 60 },
+    );
   });
 
   test('looks at nothing after its judgement', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { largestDeparture } from '../../src/core/statistics/bridge.ts';
 import { findChange } from '../../src/core/statistics/change-point.ts';
 import { mayBeClustered, orderOf } from '../../src/core/statistics/order.ts';
 import { stretchTails } from '../../src/core/statistics/stretches.ts';
@@ -163,5 +164,51 @@ describe('the search for a change', () => {
     const change = findChange(kinds, priors, 1000);
     expect(change.evidence).toBeGreaterThan(Math.log(100));
     expect(Math.abs(change.at - at)).toBeLessThan(25);
+  });
+});
+
+describe('the largest departure from an even rise', () => {
+  const chanceOf = (kinds: number[]) => largestDeparture(kinds, 2).chance;
+
+  test.each([
+    [0.2, 600],
+    [0.5, 900],
+    [0.01, 3700],
+  ])('of a constant share of %d among %i is no more unlikely than it says', (share, n) => {
+    const found = (level: number) =>
+      rateOf(2000, (seed) => chanceOf(sequence(dataPlanes.random([1 - share, share], seededRandom(seed)), n)) <= level);
+    expect(found(0.1)).toBeLessThanOrEqual(0.1);
+    expect(found(0.1)).toBeGreaterThan(0.03);
+    // At a rate of 1 %, 32 or more of 2,000 come in one of 100 tests; the seeds are fixed.
+    expect(found(0.01)).toBeLessThan(0.016);
+  });
+
+  test('finds a step, and where it is', () => {
+    const next = seededRandom(5);
+    const steps = sequence(dataPlanes.random([0.9, 0.1], next), 200);
+    const kinds = [...steps, ...sequence(dataPlanes.random([0.7, 0.3], next), 300)];
+    const { at, chance } = largestDeparture(kinds, 2);
+    expect(chance).toBeLessThan(1e-4);
+    expect(Math.abs(at - 200)).toBeLessThan(30);
+  });
+
+  test('looks at the largest one by the definition, and at each of several kinds', () => {
+    const next = seededRandom(9);
+    const kinds = sequence(dataPlanes.random([0.5, 0.3, 0.2], next), 300);
+    const sizes = [0, 1, 2].map((kind) => {
+      const share = kinds.filter((each) => each === kind).length / 300;
+      const strays = kinds.map((_, k) =>
+        Math.abs(kinds.slice(0, k).filter((each) => each === kind).length - k * share),
+      );
+      return Math.max(...strays) / Math.sqrt(300 * share * (1 - share));
+    });
+    const { chance } = largestDeparture(kinds, 3);
+    expect(chance).toBeCloseTo(Math.min(1, 6 * Math.exp(-2 * Math.max(...sizes) ** 2)), 9);
+  });
+
+  test('is nothing where one version alone was seen, or none', () => {
+    expect(chanceOf([])).toBe(1);
+    expect(chanceOf([1, 1, 1, 1])).toBe(1);
+    expect(chanceOf([2, 2, 2])).toBe(1);
   });
 });

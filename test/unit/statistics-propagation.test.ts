@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { findSwitch } from '../../src/core/statistics/changeover.ts';
-import { attemptAlpha, judgeAfterChange } from '../../src/core/verdict/after-change.ts';
+import { attemptAlpha, judgeAfterChange, prepareAfterChange } from '../../src/core/verdict/after-change.ts';
 import type { Observation } from '../../src/core/verdict/judge.ts';
 import { watchPropagation } from '../../src/core/verdict/propagation.ts';
 import type { JudgeSpec } from '../../src/core/verdict/spec.ts';
@@ -196,6 +196,21 @@ describe('a judge after a change', () => {
     );
     expect(wrong.verdict).toBe('fail');
     expect(wrong.used).toBeLessThanOrEqual(400);
+  });
+
+  test('goes on, instead of passing the mean of two splits, where half of the gateways took the change over later', () => {
+    const prepared = prepareAfterChange(specOf({ power: 0.999 }), allToV1);
+    if ('problem' in prepared) throw new Error('unexpected');
+    // Asked 20 after 0, and in truth 30: 15 while half of the gateways have it.
+    const ends = Array.from({ length: 60 }, (_, seed) => {
+      const judge = prepared.start();
+      for (const sample of samplesFrom((at) => (at < 300 ? [0.85, 0.15] : [0.7, 0.3]), 12_000, seed + 1))
+        if (judge.observe(sample)) break;
+      return judge.end();
+    });
+    const passed = ends.filter(({ verdict }) => verdict === 'pass');
+    expect(passed.length / ends.length).toBeLessThan(0.4);
+    expect(Math.max(...ends.map(({ attempt }) => attempt))).toBeGreaterThan(1);
   });
 
   test('hands a problem on', () => {

@@ -1,4 +1,4 @@
-import { createJudge, type Judge, type Observation } from './judge.ts';
+import { prepareJudge, type Judge, type Observation } from './judge.ts';
 import type { Judgement, Reason } from './judgement.ts';
 import { halfOfEach, watchPropagation, type Propagation, type PropagationReport } from './propagation.ts';
 import type { JudgeSpec, Problem } from './spec.ts';
@@ -13,6 +13,8 @@ export interface ChangeJudgement extends Judgement {
 export interface ChangeJudge {
   observe(observation: Observation): boolean;
   judgement(): ChangeJudgement;
+  /** The judgement where no more samples come than these. */
+  end(): ChangeJudgement;
 }
 
 /** Attempts beyond this one would be judged so strictly that they seldom end. */
@@ -30,21 +32,47 @@ export function judgeAfterChange(
   spec: JudgeSpec,
   before: ReadonlyMap<string, number>,
 ): { judge: ChangeJudge } | { problem: Problem } {
-  const made = createJudge(spec);
-  if ('problem' in made) return made;
+  const prepared = prepareAfterChange(spec, before);
+  return 'problem' in prepared ? prepared : { judge: prepared.start() };
+}
+
+/** The costly part of such judges once, for any number of them. @internal */
+export function prepareAfterChange(
+  spec: JudgeSpec,
+  before: ReadonlyMap<string, number>,
+): { start(): ChangeJudge } | { problem: Problem } {
+  const unspent = prepareJudge(spec, 'changing');
+  if ('problem' in unspent) return unspent;
+  const attempts = new Map<number, ReturnType<typeof prepareJudge>>();
+  /** Undefined where too few samples are left to decide anything. */
+  const attemptWith = (attempt: number, seen: number): Judge | undefined => {
+    const alpha = attemptAlpha(spec.alpha, attempt);
+    const left = spec.budget === undefined ? {} : { budget: spec.budget - seen };
+    const known = spec.budget === undefined ? attempts.get(attempt) : undefined;
+    const prepared = known ?? prepareJudge({ ...spec, ...left, alpha }, 'changing');
+    attempts.set(attempt, prepared);
+    return 'problem' in prepared ? undefined : prepared.start();
+  };
+  // Until the change is in force there is a judge that has seen nothing.
+  return { start: () => startChangeJudge(unspent.start(), attemptWith, spec, before) };
+}
+
+function startChangeJudge(
+  unspent: Judge,
+  attemptWith: (attempt: number, seen: number) => Judge | undefined,
+  spec: JudgeSpec,
+  before: ReadonlyMap<string, number>,
+): ChangeJudge {
   const propagation = watchPropagation(before, spec.expected);
   let seen = 0;
   let attempt = 0;
-  // Until the change is in force there is a judge that has seen nothing.
-  let judge = made.judge;
+  let judge = unspent;
   let waiting: Propagation | undefined = propagation;
 
   const nextJudge = (): Judge | undefined => {
-    const left = spec.budget === undefined ? {} : { budget: spec.budget - seen };
-    const made = createJudge({ ...spec, ...left, alpha: attemptAlpha(spec.alpha, attempt + 1) });
-    if ('problem' in made) return undefined;
-    attempt++;
-    return made.judge;
+    const next = attemptWith(attempt + 1, seen);
+    if (next) attempt++;
+    return next;
   };
   const wait = (inForce: boolean): boolean => {
     if (!inForce) return seen >= (spec.budget ?? Infinity);
@@ -54,20 +82,25 @@ export function judgeAfterChange(
     return next === undefined;
   };
 
+  const told = (judgement: Judgement): ChangeJudgement => ({
+    ...judgement,
+    propagation: propagation.report(),
+    attempt,
+  });
+
   return {
-    judge: {
-      observe: (observation) => {
-        seen++;
-        const isShown = propagation.observe(observation);
-        // The sample that shows the change is no evidence for the new split any more.
-        if (waiting) return wait(waiting === propagation ? isShown : waiting.observe(observation));
-        if (!judge.observe(observation)) return false;
-        if (attempt >= mostAttempts || !deservesAnother(judge.judgement())) return true;
-        waiting = watchPropagation(halfOfEach(before, spec.expected), spec.expected);
-        return wait(false);
-      },
-      judgement: () => ({ ...judge.judgement(), propagation: propagation.report(), attempt }),
+    observe: (observation) => {
+      seen++;
+      const isShown = propagation.observe(observation);
+      // The sample that shows the change is no evidence for the new split any more.
+      if (waiting) return wait(waiting === propagation ? isShown : waiting.observe(observation));
+      if (!judge.observe(observation)) return false;
+      if (attempt >= mostAttempts || !deservesAnother(judge.judgement())) return true;
+      waiting = watchPropagation(halfOfEach(before, spec.expected), spec.expected);
+      return wait(false);
     },
+    judgement: () => told(judge.judgement()),
+    end: () => told(judge.end()),
   };
 }
 

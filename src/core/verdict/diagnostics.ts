@@ -1,4 +1,5 @@
 import { defined } from '../defined.ts';
+import { largestDeparture } from '../statistics/bridge.ts';
 import { findChange, type Priors } from '../statistics/change-point.ts';
 import { mayBeClustered, orderOf, type Order } from '../statistics/order.ts';
 import type { History } from './history.ts';
@@ -9,8 +10,8 @@ import type { AskedVersion, JudgeSpec } from './spec.ts';
 export interface Suspicion {
   /** Drift and sticky clients; cheap in evidence, may be asked at any time. */
   early(): Reason | undefined;
-  /** These, and clusters; to be asked only when a verdict is due. */
-  final(): Reason | undefined;
+  /** These, and clusters, to be asked only when a verdict is due; unless that is a FAIL, also shares that moved while they were watched. */
+  final(due: 'pass' | 'fail' | 'none'): Reason | undefined;
   /**
    * Whether so few samples that suffice for a FAIL may be a few bursts, or one address of a sticky gateway: some more samples confirm that, or do away
    * with it.
@@ -21,6 +22,12 @@ export interface Suspicion {
 
 /** A constant split is taken for a drifting one, ever, with at most this chance. */
 const driftChance = 0.01;
+
+/** When a split is looked at: long after it was asked for, or while gateways may still be taking it over. */
+export type Occasion = 'standing' | 'changing';
+
+/** A constant split that would pass is held back for moving shares with about this chance; while it is changing that costs no more than some samples. */
+const movedChance: Readonly<Record<Occasion, number>> = { standing: 0.001, changing: 0.01 };
 
 /** A random data plane is taken for a sticky one, while no verdict is due, with at most this chance. */
 const stickyChance = 0.001;
@@ -33,7 +40,7 @@ export function createSuspicion(
   history: History,
   asked: readonly AskedVersion[],
   spec: JudgeSpec,
-  budget: number,
+  { budget, occasion }: { budget: number; occasion: Occasion },
 ): Suspicion {
   const priors = priorsFor(asked);
   const answers = () => history.kinds().filter((kind) => kind < asked.length);
@@ -43,7 +50,10 @@ export function createSuspicion(
     early: () => find(stickyChance),
     // A run of one version that suffices for a FAIL is rarer than α, and so is never more than a sign of a sticky
     // gateway.
-    final: () => find(spec.alpha) ?? (order().law === 'clustered' ? { kind: 'clustered' } : undefined),
+    final: (due) =>
+      find(spec.alpha) ??
+      (order().law === 'clustered' ? { kind: 'clustered' } : undefined) ??
+      (due === 'fail' ? undefined : findMove(history, asked, movedChance[occasion])),
     hasty: () =>
       findSticky(history, asked, spec.alpha) !== undefined || mayBeClustered(answers(), asked.length, spec.alpha),
     order,
@@ -67,7 +77,20 @@ function findDrift(
 ): Reason | undefined {
   const kinds = history.kinds();
   const { at, evidence } = findChange(kinds, priors, budget);
-  if (!(evidence >= -Math.log(driftChance))) return undefined;
+  return evidence >= -Math.log(driftChance) ? driftAt(at, history, asked) : undefined;
+}
+
+/**
+ * Shares that moved, by the one look at the end: it sees smaller steps than the search for a change at any time, which pays for every place, every time
+ * and every size of one.
+ */
+function findMove(history: History, asked: readonly AskedVersion[], chance: number): Reason | undefined {
+  const departure = largestDeparture(history.kinds(), asked.length);
+  return departure.chance <= chance ? driftAt(departure.at, history, asked) : undefined;
+}
+
+function driftAt(at: number, history: History, asked: readonly AskedVersion[]): Reason {
+  const kinds = history.kinds();
   const time = history.timeOf(at);
   return {
     kind: 'drift',

@@ -6,8 +6,8 @@ import { needsOf } from './needs.ts';
 import type { Method } from './rule.ts';
 import { sequentialMethod } from './sequential.ts';
 import { askedOf, findProblem, type JudgeSpec, type Problem } from './spec.ts';
-import { createSuspicion } from './diagnostics.ts';
-import { count, decisionOn, emptyTally, judgementOf, look, openReason, type Decision } from './tally.ts';
+import { createSuspicion, type Occasion } from './diagnostics.ts';
+import { count, decisionOn, emptyTally, judgementOf, look, openReason } from './tally.ts';
 
 /** What a judge looks at in a sample. */
 export interface Observation extends Pick<Sample, 'version' | 'outcome'> {
@@ -26,52 +26,75 @@ export interface Judge {
   observe(observation: Observation): boolean;
   /** The verdict so far, at no cost. */
   verdict(): Judgement['verdict'];
-  /** The whole judgement so far, for people: intervals, order, and what would settle an open question. */
+  /** The whole judgement so far, for people: intervals and order, and once it is final what would settle an open question. */
   judgement(): Judgement;
+  /** The judgement where no more samples come than these: all doubts are asked, as at the end of the budget. */
+  end(): Judgement;
 }
 
+type Ending = Pick<Judgement, 'verdict' | 'reason'>;
+
 /** A judge for this split, or what is wrong with the numbers of the spec. */
-export function createJudge(spec: JudgeSpec): { judge: Judge } | { problem: Problem } {
-  const prepared = prepareJudge(spec);
+export function createJudge(spec: JudgeSpec, occasion: Occasion = 'standing'): { judge: Judge } | { problem: Problem } {
+  const prepared = prepareJudge(spec, occasion);
   return 'problem' in prepared ? prepared : { judge: prepared.start() };
 }
 
 /** The costly part of a judge once, for any number of them. @internal */
-export function prepareJudge(spec: JudgeSpec): { start(): Judge } | { problem: Problem } {
+export function prepareJudge(
+  spec: JudgeSpec,
+  occasion: Occasion = 'standing',
+): { start(): Judge } | { problem: Problem } {
   const problem = findProblem(spec);
   if (problem !== undefined) return { problem };
   const method = spec.method === 'fixed' ? fixedMethod(spec) : sequentialMethod(spec);
-  return { start: () => startJudge(method, spec) };
+  return { start: () => startJudge(method, spec, occasion) };
 }
 
 /** Drift and sticky clients are looked for after this many samples, then each time there are twice as many. */
 const firstSuspicion = 60;
 
-function startJudge(method: Method, spec: JudgeSpec): Judge {
+function startJudge(method: Method, spec: JudgeSpec, occasion: Occasion): Judge {
   const asked = askedOf(spec);
   const positions = new Map(asked.map(({ version }, i) => [version, i]));
   const tally = emptyTally(asked);
   const history = createHistory(asked.length);
-  const suspicion = createSuspicion(history, asked, spec, method.budget);
-  let final: Decision | undefined;
+  const suspicion = createSuspicion(history, asked, spec, { budget: method.budget, occasion });
+  let final: Ending | undefined;
   let nextSuspicion = firstSuspicion;
 
-  const suspect = (): Reason | undefined => {
+  const inconclusive = (reason: Reason): Ending => ({ verdict: 'inconclusive', reason });
+  const open = (): Ending => inconclusive(openReason(tally, asked));
+
+  const suspect = (): Ending | undefined => {
     if (tally.samples < nextSuspicion) return undefined;
     nextSuspicion = 2 * tally.samples;
-    return suspicion.early();
+    const doubt = suspicion.early();
+    return doubt && inconclusive(doubt);
   };
 
-  const decide = (): Decision | undefined => {
+  /** What the samples come to, if anything yet. @param last whether there are no more */
+  const decide = (last: boolean): Ending | undefined => {
     const decision = decisionOn(tally, method, asked, spec.maxFailureRate);
-    const last = tally.samples >= method.budget;
     // A hit where there may be none, and too many failures, need no independence.
     if (decision?.reason.kind === 'hit' || decision?.reason.kind === 'failures') return decision;
+    if (decision === undefined && !last) return suspect();
     // A wide miss is a FAIL after so few samples that its reason may be their order.
     if (decision?.verdict === 'fail' && tally.samples < firstSuspicion && !last && suspicion.hasty()) return undefined;
-    const doubt = decision !== undefined || last ? suspicion.final() : suspect();
-    if (doubt !== undefined) return { verdict: 'inconclusive', reason: doubt };
-    return decision ?? (last ? { verdict: 'inconclusive', reason: openReason(tally, asked) } : undefined);
+    const doubt = suspicion.final(decision?.verdict ?? 'none');
+    return doubt ? inconclusive(doubt) : (decision ?? open());
+  };
+
+  const judged = (ending: Ending, isOver: boolean): Judgement => {
+    const judgement = {
+      ...ending,
+      final: final !== undefined,
+      method: spec.method,
+      ...judgementOf(tally, method, asked, spec.maxFailureRate),
+      alpha: spec.alpha,
+      order: suspicion.order(),
+    };
+    return isOver && ending.reason.kind === 'undecided' ? { ...judgement, needs: needsOf(judgement) } : judgement;
   };
 
   return {
@@ -81,22 +104,11 @@ function startJudge(method: Method, spec: JudgeSpec): Judge {
       count(tally, position, outcome);
       history.add(position ?? asked.length, time, source);
       look(tally, method, asked, position);
-      final = decide();
+      final = decide(tally.samples >= method.budget);
       return final !== undefined;
     },
     verdict: () => final?.verdict ?? 'inconclusive',
-    judgement: () => {
-      const { verdict, reason } = final ?? { verdict: 'inconclusive', reason: openReason(tally, asked) };
-      const judgement = {
-        verdict,
-        final: final !== undefined,
-        reason,
-        method: spec.method,
-        ...judgementOf(tally, method, asked, spec.maxFailureRate),
-        alpha: spec.alpha,
-        order: suspicion.order(),
-      };
-      return reason.kind === 'undecided' ? { ...judgement, needs: needsOf(judgement) } : judgement;
-    },
+    judgement: () => judged(final ?? open(), final !== undefined),
+    end: () => judged(final ?? decide(true)!, true),
   };
 }

@@ -1,11 +1,11 @@
 import type { Outcome } from '../sample.ts';
-import type { FailureJudgement, Judgement, Reason, VersionJudgement, VersionState } from './judgement.ts';
+import type { FailureJudgement, Reason, VersionJudgement, VersionState } from './judgement.ts';
 import type { Method } from './rule.ts';
 import type { AskedVersion } from './spec.ts';
 
 /** A verdict with what carried it. */
 export interface Decision {
-  verdict: Judgement['verdict'];
+  verdict: 'pass' | 'fail';
   reason: Reason;
 }
 
@@ -93,9 +93,9 @@ function failReason(version: string, state: VersionState): Reason {
   return state === 'above' || state === 'below' ? { kind: 'share', version, state } : { kind: 'hit', version };
 }
 
-/** Why nothing is decided. */
+/** Why nothing is decided; a version beyond its tolerance, on samples that are doubted, is as open as one of which nothing is proven. */
 export function openReason({ states }: VerdictTally, asked: readonly AskedVersion[]): Reason {
-  const open = asked.flatMap(({ version }, i) => (states[i] === 'undecided' ? [version] : []));
+  const open = asked.flatMap(({ version }, i) => (states[i] === 'within' ? [] : [version]));
   return open.length === 0 ? { kind: 'failures-undecided' } : { kind: 'undecided', versions: open };
 }
 

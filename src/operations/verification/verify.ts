@@ -104,14 +104,15 @@ async function judgementOfSamples(
   const made = before === undefined ? createJudge(spec) : judgeAfterChange(spec, shares(before));
   if ('problem' in made) throw problemError(made.problem);
   const { judge } = made;
-  const judgement = (): Judgement => judge.judgement();
+  const soFar = (): Judgement => judge.judgement();
+  const judgement = (): Judgement => judge.end();
   const deadline = clock.monotonic() + maxTimeMs;
   try {
     // How many attempts a change takes, and so how many samples, nobody knows before.
-    for await (const sample of source.observations(before ? undefined : judgement().budget)) {
+    for await (const sample of source.observations(before ? undefined : soFar().budget)) {
       signal?.throwIfAborted();
       const done = judge.observe(sample);
-      watch(sample, judgement);
+      watch(sample, soFar);
       if (done || clock.monotonic() >= deadline) break;
     }
     await source.look?.();
