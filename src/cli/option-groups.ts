@@ -63,7 +63,8 @@ export const question = <Args extends unknown[], Own extends OptionValues, Globa
     .addOption(integer('--max-probes <n>', 'look at no more connections than this', [1, 10_000_000]))
     .addOption(
       integer('--fixed <n>', 'look at exactly so many, and judge once', [1, 10_000_000]).conflicts('maxProbes'),
-    );
+    )
+    .option('--no-turns', 'let versions that take turns pass by their counts only, not by their order');
 
 /** How the sandbox behaves. */
 export const sandboxOptions = <Args extends unknown[], Own extends OptionValues, Global extends OptionValues>(

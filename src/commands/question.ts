@@ -13,6 +13,8 @@ export interface QuestionOptions {
   maxFailureRate: number;
   maxProbes?: number;
   fixed?: number;
+  /** False with --no-turns. */
+  turns: boolean;
 }
 
 /** The words of all `--expect`, which may be given several times or hold several shares. */
@@ -22,7 +24,7 @@ export function expectWords({ expect }: QuestionOptions): string[] | undefined {
 
 /** The question about this split. */
 export function specOf(split: Split, options: QuestionOptions): JudgeSpec {
-  const { tolerance, alpha, power, maxFailureRate, maxProbes, fixed } = options;
+  const { tolerance, alpha, power, maxFailureRate, maxProbes, fixed, turns } = options;
   return askAbout(split, {
     tolerance,
     alpha,
@@ -30,6 +32,7 @@ export function specOf(split: Split, options: QuestionOptions): JudgeSpec {
     maxFailureRate: maxFailureRate / 100,
     method: fixed === undefined ? 'sequential' : 'fixed',
     budget: fixed ?? maxProbes,
+    turns,
   });
 }
 

@@ -135,6 +135,11 @@ describe('verify on a gateway that takes turns', () => {
     const result = await sandbox.run('verify --concurrency 1 -o json');
     expect(documentOf('Verdict', result)).toMatchObject({ verdict: 'pass', reason: { kind: 'turns' } });
   });
+
+  it('has to prove itself by counts with --no-turns', async ({ sandbox }) => {
+    const result = await sandbox.run('verify --concurrency 1 --no-turns -o json');
+    expect(documentOf('Verdict', result)).toMatchObject({ verdict: 'pass', reason: { kind: 'within' } });
+  });
 });
 
 describe('verify on a sticky gateway', () => {

@@ -1,13 +1,15 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { confidenceSequence } from '../../src/core/statistics/confidence-sequence.ts';
-import { designPass } from '../../src/core/statistics/design.ts';
+import { designPass, mirrored } from '../../src/core/statistics/design.ts';
 import { planFixed, probabilityWithin } from '../../src/core/statistics/equivalence.ts';
 import { failBound } from '../../src/core/statistics/fail-bound.ts';
 import { failureBound } from '../../src/core/statistics/failure-rate.ts';
 import { quantileOf, walk } from '../../src/core/statistics/lattice.ts';
 import { countLine, likelihoodRegion, onceRegion } from '../../src/core/statistics/pass-region.ts';
-import { turnSamples } from '../../src/core/statistics/round-robin.ts';
+import { inTurn, turnSamples } from '../../src/core/statistics/round-robin.ts';
+import { seededRandom } from '../../src/core/seeded-random.ts';
+import { dataPlanes } from '../helpers/data-planes.ts';
 
 const never = () => ({ low: 1, high: 0 });
 const questions = fc.record({
@@ -157,6 +159,21 @@ describe('the boundary for FAIL', () => {
     );
   });
 
+  test('costs its level once: too much and too little together are found with no more, wherever in the tolerance the share lies', () => {
+    const places = fc.constantFrom(-1, -0.5, 0, 0.5, 1);
+    fc.assert(
+      fc.property(questions, fc.constantFrom(0.45, 0.045, 0.0045), places, (question, level, place) => {
+        const truth = question.share + place * question.tolerance;
+        fc.pre(truth > 0 && truth < 1);
+        const high = failBound(question, level) ?? ((n: number) => n + 1);
+        const low = failBound(mirrored(question), level) ?? ((n: number) => n + 1);
+        const { above, below } = walk(truth, { pass: never, failHigh: high, failLow: (n) => n - low(n) }, 3000);
+        expect(above + below).toBeLessThanOrEqual(level);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   test('asks for fewer hits the narrower the tolerance', () => {
     const [narrow, wide] = [0.03, 0.1].map((tolerance) => failBound({ share: 0.2, tolerance }, 0.01)!);
     for (let n = 1; n < 2000; n++) expect(narrow!(n)).toBeLessThanOrEqual(Math.max(wide!(n), 0));
@@ -181,9 +198,9 @@ describe('the boundary for FAIL', () => {
 });
 
 describe('the proof by turns', () => {
-  test('of an 80 to 20 split takes ten periods, and is no accident of a random picker', () => {
+  test('of an 80 to 20 split takes twice ten periods, and is no accident of a random picker', () => {
     const samples = turnSamples({ share: 0.2, tolerance: 0.05 }, 1, 0.0025);
-    expect(samples).toBeLessThanOrEqual(50);
+    expect(samples).toBeLessThanOrEqual(100);
     for (const edge of [0.15, 0.25, 0.4, 0.05]) {
       const stay = walk(
         edge,
@@ -191,6 +208,33 @@ describe('the proof by turns', () => {
         samples,
       );
       expect(stay.open).toBeLessThanOrEqual(0.0025);
+    }
+  });
+
+  test('is no accident of a picker that takes turns for others too, or now and then draws', () => {
+    const question = { share: 0.2, tolerance: 0.05 };
+    const samples = turnSamples(question, 1, 0.001);
+    expect(samples).toBe(112);
+    const next = seededRandom(3);
+    const stays = (others: number, drawn: number) => {
+      const turns = dataPlanes['round-robin']([0.75, 0.25], next);
+      const draws = dataPlanes.random([0.75, 0.25], next);
+      let count = 0;
+      for (let n = 1; n <= samples; n++) {
+        while (next() < others) turns();
+        count += next() < drawn ? draws() : turns();
+        if (!inTurn(count, n, question.share, 1)) return false;
+      }
+      return true;
+    };
+    for (const [others, drawn] of [
+      [0.1, 0],
+      [0.3, 0],
+      [0, 0.1],
+      [0, 0.3],
+    ] as const) {
+      const stayed = Array.from({ length: 4000 }, () => stays(others, drawn)).filter(Boolean).length;
+      expect(stayed / 4000).toBeLessThan(0.01);
     }
   });
 

@@ -15,8 +15,14 @@ export function inTurn(count: number, n: number, share: number, deviation: numbe
 }
 
 /**
+ * Pickers that are neither quite random nor all our own can stay in the band for longer than either: turns that also serve others, or of which some are
+ * drawn. Twice the stretch that the two pure kinds need leaves less than half a per cent of these.
+ */
+const stretched = 2;
+
+/**
  * The number of samples that prove a share by their order alone: the count stayed within the deviation after every
- * single one of them. A picker that takes turns at a share at or beyond an edge leaves that band by then, because the
+ * single one of them. A picker that takes turns at a share at or beyond an edge leaves that band by half of it, because the
  * edges are two deviations apart from it; and one that draws at random at such a share stays in it with probability ≤
  * level, by the exact computation at the edges. (The further a share lies beyond its edge, the less likely is each path
  * inside the band.) Infinity where no reasonable number does.
@@ -27,7 +33,7 @@ export function turnSamples({ share, tolerance }: Equivalence, deviation: number
     Math.max((2 * deviation) / tolerance, (deviation + 1) / share, (deviation + 1) / (1 - share)),
   );
   const edges = [share - tolerance, share + tolerance].filter((edge) => edge > 0 && edge < 1);
-  return Math.max(least, ...edges.map((edge) => longestChance(edge, share, deviation, level)));
+  return stretched * Math.max(least, ...edges.map((edge) => longestChance(edge, share, deviation, level)));
 }
 
 /** The first n at which a random picker at the edge has left the band with probability ≥ 1 − level. */

@@ -40,7 +40,7 @@ export function createJudge(spec: JudgeSpec, occasion: Occasion = 'standing'): {
   return 'problem' in prepared ? prepared : { judge: prepared.start() };
 }
 
-/** The costly part of a judge once, for any number of them. @internal */
+/** The costly part of a judge once, for any number of them. */
 export function prepareJudge(
   spec: JudgeSpec,
   occasion: Occasion = 'standing',

@@ -22,13 +22,15 @@ export interface Question {
   budget?: number | undefined;
   /** `sequential` looks after every sample, `fixed` once. */
   method?: JudgeSpec['method'] | undefined;
+  /** Whether versions that take turns may PASS by their order alone; true. Others who use the gateway in step with these connections can make turns look like another split's. */
+  turns?: boolean | undefined;
 }
 
 /** The question about this split. A sole version gets everything, whatever its weight. */
 export function askAbout(split: Split, question: Question = {}): JudgeSpec {
   const expected = split.length === 1 ? new Map([[split[0]!.version, 1]]) : shares(split);
   const { tolerance = { amount: 5, relative: false }, alpha = 0.05, power = 0.999, maxFailureRate = 0.01 } = question;
-  const { budget, method = 'sequential' } = question;
+  const { budget, method = 'sequential', turns } = question;
   return {
     expected,
     tolerance: toleranceOf(expected, tolerance),
@@ -36,7 +38,7 @@ export function askAbout(split: Split, question: Question = {}): JudgeSpec {
     power,
     maxFailureRate,
     method,
-    ...defined({ budget }),
+    ...defined({ budget, turns }),
   };
 }
 

@@ -32,8 +32,9 @@ export interface Boundaries extends Design {
  * low ≤ Y ≤ high, whatever makes connections fail and however many versions there are. Turns are taken by chance with
  * probability ≤ 0.02 α.
  *
- * False FAIL ≤ α: each one-sided bound of each version and the bound on failures are reached with at most its own part
- * of α, and the parts sum to α (Bonferroni); "above" needs X, "below" needs X + failures, each the count that is less
+ * False FAIL ≤ α: the bounds of a version whose share is within its tolerance are reached with at most that version's part of α (at the upper edge by
+ * the upper bound with that part, by the lower one with about its fifth power, and so on; a test computes it), the bound on failures with its own, and
+ * the parts sum to α (Bonferroni); "above" needs X, "below" needs X + failures, each the count that is less
  * in favour. What a judge adds to these rules (holding a PASS back while failures are many, taking a verdict back for
  * drift or clusters) only turns verdicts into INCONCLUSIVE.
  */
@@ -136,7 +137,7 @@ function failureRule({ maxFailureRate, alpha }: JudgeSpec, levels: Levels): Fail
 
 function turnRule(asked: readonly AskedVersion[], levels: Levels): TurnRule | undefined {
   const taking = asked.filter(({ share }) => share > 0);
-  if (taking.length < 2) return undefined;
+  if (levels.turns === 0) return undefined;
   const deviation = turnDeviation(taking.length);
   return {
     samples: Math.max(...taking.map((one) => turnSamples(one, deviation, levels.turns))),

@@ -18,6 +18,8 @@ export interface JudgeSpec {
   /** The most samples to take; the method's own plan where absent. */
   budget?: number;
   method: 'sequential' | 'fixed';
+  /** Whether versions that take turns may PASS by their order alone; they may where absent. */
+  turns?: boolean;
 }
 
 /** A number that no judge can work with, and the least and most that would work. */
@@ -50,28 +52,28 @@ export function askedOf({ expected, tolerance }: JudgeSpec): AskedVersion[] {
 export interface Levels {
   /** On each version's PASS: all of them have to pass, so none needs a correction (intersection–union). */
   pass: number;
-  /** On a PASS by turns; 0 where no versions take turns. */
+  /** On a PASS by turns; 0 where there is none. */
   turns: number;
-  /** On each one-sided FAIL of a version. */
+  /** On the FAIL of a version, whichever side it is on. */
   fail: number;
   /** On the failure rate. */
   failures: number;
 }
 
 /**
- * Every FAIL together may happen at most at α: a tenth of it watches the failure rate, the rest is shared by the
- * one-sided tests of the versions (Bonferroni). Two versions with the same tolerance have two tests, not four, because
- * what one of them has too much of the other has too little of. A sequential PASS gives 2 % of α to the proof by turns
- * and leaves 3 % unspent: rates that are exactly α would look like more in half of all simulations.
+ * Every FAIL together may happen at most at α: a tenth of it watches the failure rate, the rest is shared by the versions that are to get something
+ * (Bonferroni). Two versions share one question, because what one of them has too much of the other has too little of. Nor is a version's part
+ * halved between "too much" and "too little": a share can be at one edge of its tolerance only, and there the other bound is out of reach. A sequential
+ * PASS gives 2 % of α to the proof by turns and leaves 3 % unspent: rates that are exactly α would look like more in half of all simulations.
  */
-export function levelsOf(asked: readonly AskedVersion[], { alpha, method }: JudgeSpec): Levels {
-  const mirrored = asked.length === 2 && asked[0]!.tolerance === asked[1]!.tolerance;
-  const tests = mirrored ? 2 : 2 * asked.length;
-  const taking = method === 'sequential' && asked.filter(({ share }) => share > 0).length > 1;
+export function levelsOf(asked: readonly AskedVersion[], { alpha, method, turns = true }: JudgeSpec): Levels {
+  const taking = asked.filter(({ share }) => share > 0).length;
+  const spared = method === 'sequential' && taking > 1;
+  const byTurns = spared && turns ? 0.02 * alpha : 0;
   return {
-    pass: taking ? 0.95 * alpha : alpha,
-    turns: taking ? 0.02 * alpha : 0,
-    fail: (0.9 * alpha) / tests,
+    pass: spared ? 0.97 * alpha - byTurns : alpha,
+    turns: byTurns,
+    fail: (0.9 * alpha) / (taking > 2 ? taking : 1),
     failures: 0.1 * alpha,
   };
 }
