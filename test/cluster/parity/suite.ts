@@ -9,13 +9,13 @@ import { addThirdVersion } from './third-version.ts';
 import { preferredVersion } from './versions.ts';
 
 const places = ['local', 'port-forward', 'pod'] as const;
-/** What is asked for v2, and the weights that it takes. */
+/** What is asked for v2, and the weights that it takes; each split is told from the one before by no more connections than weight opens unasked. */
 const shifts: [asked: string, weights: Record<string, number>][] = [
   ['1', { v1: 99, v2: 1 }],
   ['50', { v1: 50, v2: 50 }],
   ['99.5', { v1: 1, v2: 199 }],
-  ['100', { v1: 0, v2: 100 }],
   ['0', { v1: 100, v2: 0 }],
+  ['100', { v1: 0, v2: 100 }],
   ['20', { v1: 80, v2: 20 }],
 ];
 
