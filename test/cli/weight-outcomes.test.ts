@@ -189,25 +189,42 @@ test('overwritten: the new split, its writer and the time are named at once', as
   });
 });
 
+/** Runs so many pods of v2; resolves when as many endpoints are ready. */
+async function scale({ other }: WatchedSandbox, replicas: number): Promise<void> {
+  const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'tcp-echo-v2', namespace } };
+  await other.apply({ ...deployment, spec: { replicas } } as KubeObject, { force: true });
+  const ready = (slices: KubeObject[]): number =>
+    slices.flatMap(({ endpoints }) => endpoints ?? []).filter(({ conditions }) => conditions.ready).length;
+  const sliceKind = { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice' };
+  const labelSelector = 'kubernetes.io/service-name=tcp-echo-v2';
+  await expect
+    .poll(async () => ready(await other.list(sliceKind, { namespace, labelSelector })), { timeout: 10_000 })
+    .toBe(replicas);
+}
+
+test('endpoints that come a moment after their pods are waited for', async ({ sandbox }) => {
+  onTestFinished(() => back(sandbox));
+  await scale(sandbox, 0);
+  let scaling: Promise<void> | undefined;
+  const shifted = await sandbox.meeting(
+    ({ path }) => {
+      if (path.includes('/endpointslices')) scaling ??= scale(sandbox, 1);
+      return undefined;
+    },
+    () => sandbox.run('weight v2=50 --wait none'),
+  );
+  await scaling;
+  expect(shifted).toMatchObject({ exitCode: 0, stderr: '' });
+});
+
 test('weight to nothing is refused before anything is written, and fails where it is insisted on', async ({
   sandbox,
 }) => {
-  const scale = async (replicas: number): Promise<void> => {
-    const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'tcp-echo-v2', namespace } };
-    await sandbox.other.apply({ ...deployment, spec: { replicas } } as KubeObject, { force: true });
-    const ready = (slices: KubeObject[]): number =>
-      slices.flatMap(({ endpoints }) => endpoints ?? []).filter(({ conditions }) => conditions.ready).length;
-    const sliceKind = { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice' };
-    const labelSelector = 'kubernetes.io/service-name=tcp-echo-v2';
-    await expect
-      .poll(async () => ready(await sandbox.other.list(sliceKind, { namespace, labelSelector })), { timeout: 10_000 })
-      .toBe(replicas);
-  };
   onTestFinished(async () => {
-    await scale(1);
+    await scale(sandbox, 1);
     await back(sandbox);
   });
-  await scale(0);
+  await scale(sandbox, 0);
   const { exitCode, error, hint } = await sandbox.refused('weight v2=100');
   expect(exitCode).toBe(5);
   expect(error).toBe(

@@ -5,8 +5,7 @@ import { openText, type OpenConnections } from '../../core/route/open-connection
 import { ShiftError } from '../../errors.ts';
 import { readOpenConnections } from '../gateways/open-connections.ts';
 import type { Target } from '../route/target.ts';
-import type { Session } from '../session.ts';
-import { refuseUnready } from './receivers.ts';
+import { refuseUnready, type Looking } from './receivers.ts';
 import type { SplitChange } from './sightings.ts';
 
 export interface LookOptions {
@@ -30,11 +29,11 @@ export async function lookBefore(
   target: Target,
   change: SplitChange,
   { allowUnready = false, maxOpen, dryRun = 'none' }: LookOptions,
-  { session, pages }: { session: Session; pages: PodPages },
+  { session, again, pages }: Looking & { pages: PodPages },
 ): Promise<OpenConnections | undefined> {
   const [open] = await Promise.all([
     readOpenConnections(target, session, { pages, timeoutMs: patienceMs }),
-    allowUnready ? undefined : refuseUnready(target, change, session),
+    allowUnready ? undefined : refuseUnready(target, change, { session, again }),
   ]);
   if (open && maxOpen !== undefined) refuseMoreThan(maxOpen, open);
   const closing = open && closingText(open, dryRun === 'none' ? 'will' : 'would');

@@ -88,7 +88,7 @@ interface Run {
 async function change(target: Target, plan: WeightPlan, run: Run): Promise<void> {
   const { options, course, session } = run;
   if (options.dryRun === 'server') {
-    course.closing(await lookBefore(target, plan, options, { ...run, session: sessionOnce(session) }));
+    course.closing(await lookBefore(target, plan, options, { ...run, session: sessionOnce(session), again: session }));
     await write(target, plan, options, session);
   } else if (options.lock) await changeLocked(target, plan, run, options.lock);
   else await holdingRoute(target, session, (lock) => changeLocked(target, plan, run, lock));
@@ -101,7 +101,7 @@ async function changeLocked(target: Target, plan: WeightPlan, run: Run, lock: Ro
   // The look and the first connections see the cluster as it is at one moment.
   const looking = sessionOnce(sessionUntil(session, over.signal));
   try {
-    course.closing(await lookBefore(target, plan, options, { session: looking, pages }));
+    course.closing(await lookBefore(target, plan, options, { session: looking, again: session, pages }));
     const watching = await openComparison(target, plan, options, looking);
     const watch = watching && 'had' in watching ? watching.had : undefined;
     if (watch) course.watching(() => watch.watched());
