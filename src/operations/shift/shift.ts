@@ -107,7 +107,8 @@ async function changeLocked(target: Target, plan: WeightPlan, run: Run, lock: Ro
     if (watch) course.watching(() => watch.watched());
     const { view, since } = await write(target, plan, options, session);
     watch?.written(since.epochMs);
-    session.progress.note(`${refText(view.ref)} has ${splitText(plan.after)} now`);
+    // Said before its proof, which may take long and be ended; where none is waited for, the report follows at once.
+    if (options.wait !== 'none') session.progress.note(`${refText(view.ref)} has ${splitText(plan.after)} now`);
     const weights = { split: plan.after, since, pages, ...(watching && { before: plan.before, watching }) };
     await proveHeld({ ...target, view }, weights, { ...run, session });
   } finally {
