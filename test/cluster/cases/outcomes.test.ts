@@ -158,9 +158,9 @@ describe('a control plane that is silent', () => {
   });
 });
 
-describe.each(profile.apis.map((api) => ({ api, cell: `${profile.title}, ${apiTitles[api]}` })))(
-  'a version with nothing behind it on $cell',
-  ({ api }) => {
+describe.each(profile.apis.map((api) => [`${profile.title}, ${apiTitles[api]}`, api] as const))(
+  'a version with nothing behind it on %s',
+  (_cell, api) => {
     const target = caseTarget(`case-nothing-${api}`, api);
     const missing = {
       istio: 'subset v2 of Service tcp-echo',
