@@ -15,6 +15,8 @@ export function stop(pids: readonly number[]): () => void {
 /** Every process of a pod of the stack. */
 export async function podProcesses(podIP: string): Promise<number[]> {
   const { stdout } = await execa('ip', ['netns', 'pids', podIP]);
+  // An empty line would be read as 0, which is the whole group of this process for those who signal it.
+  if (stdout === '') throw new Error(`no process runs in pod ${podIP}`);
   return stdout.split('\n').map(Number);
 }
 
